@@ -1,0 +1,87 @@
+"""Text files to numbered lines: every line knows its page and its line number in the original document.
+
+Belongs here: decoding, page counting, recognising the running page header. Does not belong here: what a table looks like.
+
+An extract carries the page and line at which it begins in the original, so a line read from an extract and the same
+line read from the whole document are equal.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sources.problems import Problem, UnreadableFile
+
+PAGE_START = re.compile(r"^ \S")
+RUNNING_HEADER = re.compile(r"^\s*Slutredovisning\s+\S.*$")
+PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
+
+
+@dataclass(frozen=True, order=True)
+class Line:
+    """One line of a document: `number` and `page` (None: the text has no pages) are those of the original."""
+
+    number: int
+    text: str
+    page: int | None = None
+    is_page_header: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is printed on the line."""
+        return not self.text.strip()
+
+
+def decode(content: bytes, file: str) -> str:
+    """UTF-8 text in NFC; raises `UnreadableFile` that names the byte, its line and what to do."""
+    if not content.strip():
+        raise UnreadableFile(Problem(file=file, what="the file is empty", expected="UTF-8 text that holds a table"))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        raise UnreadableFile(
+            Problem(
+                file=file,
+                line=before.count(b"\n") + 1,
+                column=str(error.start - (before.rfind(b"\n") + 1) + 1),
+                what=f"byte 0x{content[error.start]:02X} is not UTF-8",
+                expected="UTF-8 text",
+                remedy="save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
+            )
+        ) from error
+    return unicodedata.normalize("NFC", text)
+
+
+def read_lines(content: bytes, file: str, first_page: int | None = None, first_line: int = 1) -> list[Line]:
+    """Lines of a text file, numbered as in the original.
+
+    `first_page` is the page of the first line, or None if the text has no pages. A new page begins at a line that
+    starts with exactly one blank, or at a running header whose page number is printed on the next line that is not
+    empty; a printed number settles the count.
+    """
+    texts = [text.rstrip("\r") for text in decode(content, file).removesuffix("\n").split("\n")]
+    headers = dict(_running_headers(texts)) if first_page is not None else {}
+    lines: list[Line] = []
+    page = first_page
+    for index, text in enumerate(texts):
+        if page is not None:
+            if index in headers:
+                page = headers[index] or page
+            elif index and PAGE_START.match(text):
+                page += 1
+        lines.append(Line(number=first_line + index, text=text, page=page, is_page_header=index in headers))
+    return lines
+
+
+def _running_headers(texts: list[str]) -> Iterator[tuple[int, int | None]]:
+    """Indices of the lines that make up running page headers, each with the page number that is printed there."""
+    for index, text in enumerate(texts):
+        if not RUNNING_HEADER.match(text):
+            continue
+        following = next((at for at in range(index + 1, len(texts)) if texts[at].strip()), None)
+        if following is not None and PAGE_NUMBER.match(texts[following]):
+            page = int(texts[following])
+            yield index, page
+            yield following, page

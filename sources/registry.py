@@ -1,0 +1,209 @@
+"""The register of documents, and the store of received bytes.
+
+Belongs here: `documents.yml` (typed, checked, with messages that name its lines), which files hold which tables, and
+the content-addressed store, in which nothing is ever changed or deleted. Does not belong here: reading tables.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sources.problems import Problem, RegisterError, UnreadableFile
+
+REGISTER_NAME = "documents.yml"
+SHIPPED_REGISTER = Path(__file__).parent
+"""The folder of the register that the project ships, with the tables as printed."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DocumentFile(BaseModel):
+    """One file of a document: the tables that it holds, and where its first line stands in the original."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: str
+    tables: tuple[str, ...] = ()
+    sha256: Sha256 | None = None
+    """Of this file; None: the file is the original, and has the document's checksum."""
+    first_page: int | None = None
+    """Page of the first line in the original; None: the text has no pages."""
+    first_line: int = 1
+
+
+class Document(BaseModel):
+    """A registered document. `published`: the day it was made known; `as_of`: the day whose state it describes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    title: str
+    publisher: str
+    dnr: str | None = None
+    published: date
+    as_of: date
+    language: str
+    sha256: Sha256
+    """Of the original, as received."""
+    files: tuple[DocumentFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Register:
+    """The documents of one folder, and what is wrong with those that could not be registered."""
+
+    folder: Path
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def path(self) -> Path:
+        """The register's own file."""
+        return self.folder / REGISTER_NAME
+
+    def files_with(self, table: str) -> Iterator[tuple[Document, DocumentFile]]:
+        """Every registered file that holds the table, in the order in which the documents became known."""
+        for document in sorted(self.documents, key=lambda each: (each.published, each.id)):
+            for file in document.files:
+                if table in file.tables:
+                    yield document, file
+
+    def content(self, document: Document, file: DocumentFile) -> bytes:
+        """The file's bytes; raises `UnreadableFile` if it is missing or not the registered one."""
+        path = self.folder / file.file
+        expected = file.sha256 or document.sha256
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise UnreadableFile(
+                Problem(
+                    file=file.file,
+                    what=f"the file of document {document.id} is missing or cannot be opened ({error.strerror})",
+                    expected=f"a file in {self.folder}",
+                    remedy=f"put the file there, or take it out of {REGISTER_NAME}",
+                )
+            ) from error
+        if (found := sha256_of(content)) != expected:
+            empty = " (the file is empty)" if not content else ""
+            raise UnreadableFile(
+                Problem(
+                    file=file.file,
+                    what=f"the file of document {document.id} has sha256 {found}{empty}",
+                    expected=f"sha256 {expected}, as {REGISTER_NAME} says",
+                    remedy="bring back the registered file, or register the new one",
+                )
+            )
+        return content
+
+    def problem_of(self, document: Document, file: DocumentFile) -> Problem | None:
+        """What keeps the file from being the registered one; None if nothing does."""
+        try:
+            self.content(document, file)
+        except UnreadableFile as error:
+            return error.problem
+        return None
+
+
+def sha256_of(content: bytes) -> str:
+    """The checksum under which content is registered and stored, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def load_register(folder: Path, tables: Sequence[str]) -> Register:
+    """The register that stands in `folder`; `tables` are the names a file may hold.
+
+    A document that breaks the form is left out and named in `problems`; the others are kept. Raises `RegisterError` if
+    the register itself is missing, no YAML, or holds no list of documents.
+    """
+    path = folder / REGISTER_NAME
+    try:
+        root = yaml.compose(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        problem = Problem(str(path), "there is no register of documents", f"a file {REGISTER_NAME} in the folder")
+        raise RegisterError(problem) from error
+    except UnicodeDecodeError as error:
+        raise RegisterError(Problem(str(path), "the register is not UTF-8", "UTF-8 text")) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise RegisterError(Problem(str(path), f"no YAML: {error.problem}", "a YAML file", line=line)) from error
+    entries = dict(_children(root)).get("documents")
+    if not isinstance(entries, yaml.SequenceNode):
+        raise RegisterError(Problem(str(path), "no documents are listed", "a list under “documents:”", line=1))
+
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for entry in entries.value:
+        found = list(_problems_of(entry, tables, {each.id for each in documents}))
+        if not found:
+            documents.append(Document.model_validate(_value(entry)))
+        problems += [
+            Problem(REGISTER_NAME, what, expected, remedy="correct the entry", line=line)
+            for what, expected, line in found
+        ]
+    return Register(folder, tuple(documents), tuple(problems))
+
+
+def _problems_of(entry: yaml.Node, tables: Sequence[str], taken: set[str]) -> Iterator[tuple[str, str, int]]:
+    """What is wrong with one entry: what, expectation, line of the register."""
+    try:
+        document = Document.model_validate(_value(entry))
+    except ValidationError as error:
+        for each in error.errors():
+            node = _node_at(entry, each["loc"])
+            place = ".".join(str(part) for part in each["loc"])
+            yield f"“{place}” of a document is {each['input']!r}", each["msg"], node.start_mark.line + 1
+        return
+    if document.id in taken:
+        yield f"document {document.id} is registered twice", "one entry for each id", entry.start_mark.line + 1
+    for at, file in enumerate(document.files):
+        for number, table in enumerate(file.tables):
+            if table not in tables:
+                node = _node_at(entry, ("files", at, "tables", number))
+                yield f"unknown table “{table}”", f"one of {', '.join(tables)}", node.start_mark.line + 1
+
+
+def _children(node: yaml.Node | None) -> list[tuple[Any, yaml.Node]]:
+    """Keys or indices of a node with the nodes they stand for."""
+    if isinstance(node, yaml.MappingNode):
+        return [(key.value, child) for key, child in node.value]
+    if isinstance(node, yaml.SequenceNode):
+        return list(enumerate(node.value))
+    return []
+
+
+def _node_at(node: yaml.Node, location: Sequence[Any]) -> yaml.Node:
+    """The node at a location of the entry, or the nearest one above it."""
+    for part in location:
+        node = dict(_children(node)).get(part, node)
+    return node
+
+
+def _value(node: yaml.Node) -> Any:  # noqa: ANN401  (YAML holds anything; pydantic types it)
+    """The plain value of a node, dates and numbers as such."""
+    return yaml.safe_load(yaml.serialize(node))
+
+
+@dataclass(frozen=True)
+class Store:
+    """Received bytes by their checksum, in two levels of folders: `ab/abcdef…`. Never changed, never deleted."""
+
+    folder: Path
+
+    def put(self, content: bytes) -> date:
+        """Keep the bytes if they are new; the day (UTC) on which they were first received."""
+        name = sha256_of(content)
+        path = self.folder / name[:2] / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+                part.write(content)
+            os.replace(part.name, path)
+        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()

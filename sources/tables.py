@@ -1,0 +1,157 @@
+"""Every table that documents hold, and the reader of each.
+
+Belongs here: the list of tables (the names that `documents.yml` and `raw.*` use) and reading one of them from all the
+registered files that hold it. Does not belong here: how a table is read, and what its rows must be.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+import polars as pl
+
+from sources.decision_appendices import closing_offices, kept_offices, network_totals, restaffed_offices
+from sources.pages import Line, read_lines
+from sources.problems import Problem, SourceError
+from sources.registration_statistics import closed_despite_need, competitiveness, visit_rates
+from sources.registry import Document, DocumentFile, Register, Store, sha256_of
+from sources.service_centre_schedules import rollout
+from sources.wrapped_tables import Refusal, Row, TableReading
+
+Reader = Callable[[Sequence[Line], str], TableReading]
+
+
+@dataclass(frozen=True)
+class DocumentTable:
+    """A printed table: its reader, and its columns as the publisher heads them."""
+
+    read: Reader
+    columns: tuple[str, ...]
+    description: str
+
+
+DOCUMENT_TABLES = MappingProxyType(
+    {
+        "kept_offices": DocumentTable(
+            kept_offices.read, tuple(name for name, _, _ in kept_offices.GRAMMAR), "Offices that the plan keeps (Bilaga 4)."
+        ),
+        "closing_offices": DocumentTable(
+            closing_offices.read,
+            tuple(name for name, _, _ in closing_offices.GRAMMAR),
+            "Offices that are closed or to be closed (Bilaga 5).",
+        ),
+        "network_totals": DocumentTable(
+            network_totals.read, network_totals.COLUMNS, "Stated numbers of offices (section 5.2.1)."
+        ),
+        "restaffed_offices": DocumentTable(
+            restaffed_offices.read, restaffed_offices.COLUMNS, "Offices moved from travel-to to staffed (June 2020)."
+        ),
+        "service_centre_rollout": DocumentTable(
+            rollout.read, rollout.COLUMNS, "Places where service centres take over AF's service, by month (Bilaga 3)."
+        ),
+        "service_centre_notes": DocumentTable(
+            rollout.read_notes, rollout.NOTE_COLUMNS, "Notes about further service centres (Bilaga 3)."
+        ),
+        "closed_despite_need": DocumentTable(
+            closed_despite_need.read,
+            closed_despite_need.HEADINGS,
+            "Closed offices that the measurable criteria say should be staffed (Tabell 1).",
+        ),
+        "competitiveness": DocumentTable(
+            competitiveness.read,
+            competitiveness.COLUMNS,
+            "Municipalities with the lowest and highest share of weaker competitiveness (Tabell 2).",
+        ),
+        "visit_rates": DocumentTable(visit_rates.read, visit_rates.COLUMNS, "Visits per 100 registered (Tabell 3)."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """What one file gave for one table, or why it gave nothing."""
+
+    document: Document
+    file: DocumentFile
+    reading: TableReading | None = None
+    problem: Problem | None = None
+    sha256: str | None = None
+    received_on: date | None = None
+
+
+def read_table(register: Register, store: Store, table: str) -> list[FileReading]:
+    """The table from every registered file that holds it, oldest document first; a bad file harms only itself."""
+    return [_read_file(register, store, table, document, file) for document, file in register.files_with(table)]
+
+
+def _read_file(register: Register, store: Store, table: str, document: Document, file: DocumentFile) -> FileReading:
+    try:
+        content = register.content(document, file)
+        received_on = store.put(content)
+        lines = read_lines(content, file.file, file.first_page, file.first_line)
+        reading = DOCUMENT_TABLES[table].read(lines, file.file)
+    except SourceError as error:
+        return FileReading(document, file, problem=error.problem)
+    return FileReading(document, file, reading, sha256=sha256_of(content), received_on=received_on)
+
+
+PROVENANCE = MappingProxyType(
+    {
+        "source_row_id": pl.String,
+        "document_id": pl.String,
+        "page": pl.Int64,
+        "line_from": pl.Int64,
+        "line_to": pl.Int64,
+        "raw_text": pl.String,
+    }
+)
+"""Columns that every row of a document carries besides its cells."""
+
+
+def rows_frame(table: str, readings: Sequence[FileReading]) -> pl.DataFrame:
+    """The rows that were read: the publisher's headings (text) and the provenance columns, in printed order."""
+    cells = dict.fromkeys(DOCUMENT_TABLES[table].columns, pl.String)
+    rows = [
+        row.cells | provenance
+        for each in readings
+        if each.reading
+        for row, provenance in zip(each.reading.rows, _provenance(table, each, each.reading.rows, ""), strict=True)
+    ]
+    return pl.DataFrame(rows, schema={**cells, **PROVENANCE})
+
+
+def refusals_frame(table: str, readings: Sequence[FileReading]) -> pl.DataFrame:
+    """The pieces that no row could be made of: rule, reason, value and the provenance columns, in printed order."""
+    refused = dict.fromkeys(("rule", "reason", "value"), pl.String)
+    rows = [
+        {"rule": piece.rule, "reason": piece.reason, "value": piece.value} | provenance
+        for each in readings
+        if each.reading
+        for piece, provenance in zip(
+            each.reading.refusals, _provenance(table, each, each.reading.refusals, "refused:"), strict=True
+        )
+    ]
+    return pl.DataFrame(rows, schema={**refused, **PROVENANCE})
+
+
+def _provenance(
+    table: str, file_reading: FileReading, pieces: Sequence[Row] | Sequence[Refusal], prefix: str
+) -> Iterator[dict[str, str | int | None]]:
+    """Where each piece stands; pieces that begin on the same line are numbered from left to right."""
+    document_id = file_reading.document.id
+    begins = Counter(piece.lines[0].number for piece in pieces)
+    seen: Counter[int] = Counter()
+    for piece in pieces:
+        first, last = piece.lines[0], piece.lines[-1]
+        seen[first.number] += 1
+        place = f"{first.number}.{seen[first.number]}" if begins[first.number] > 1 else f"{first.number}"
+        yield {
+            "source_row_id": f"{document_id}:{table}:{prefix}{place}",
+            "document_id": document_id,
+            "page": first.page,
+            "line_from": first.number,
+            "line_to": last.number,
+            "raw_text": "\n".join(line.text for line in piece.lines),
+        }

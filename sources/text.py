@@ -1,0 +1,21 @@
+"""How two spellings of the same Swedish name are compared.
+
+Belongs here: the key under which readers, contracts and the geography look names up. Does not belong here: undoing
+wrapped lines (that changes what is stored; this only compares) and everything that knows what a name means.
+"""
+
+import re
+import unicodedata
+
+# Hyphen-minus, soft hyphen, hyphen, non-breaking hyphen; and white space of every kind.
+_BREAKS = re.compile("[-\u00ad\u2010\u2011\\s]+")
+
+
+def fold(text: str) -> str:
+    """The text as a key for comparing: composed (NFC), caseless, without hyphens, soft hyphens and white space.
+
+    Line breaks in the documents add and swallow hyphens and blanks, so `Malung-Sälen`, `Malung- Sälen` and
+    `MalungSälen` are one key. Letters keep their rings and dots: `Habo` and `Håbo` are two municipalities.
+    """
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return unicodedata.normalize("NFC", _BREAKS.sub("", folded))

@@ -1,0 +1,16 @@
+{# What differs between engines stands here: DuckDB's wording of expressions that other engines word otherwise. #}
+
+{# Letters and digits in lower case, every run of other characters as one hyphen: the form of every text id. #}
+{% macro slug(text) -%}
+    trim(regexp_replace(lower({{ text }}), '[^\p{L}\p{N}]+', '-', 'g'), '-')
+{%- endmacro %}
+
+{# The part of a text that the pattern's group holds; null, not an empty text, where there is none. #}
+{% macro extract(text, pattern, group=1) -%}
+    nullif(regexp_extract({{ text }}, '{{ pattern }}', {{ group }}), '')
+{%- endmacro %}
+
+{# One row per day from the first to the last, both included, in column `date_day`. #}
+{% macro days(first, last) -%}
+    select cast(unnest(generate_series(date '{{ first }}', date '{{ last }}', interval 1 day)) as date) as date_day
+{%- endmacro %}

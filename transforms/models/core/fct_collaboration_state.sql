@@ -1,0 +1,25 @@
+with collaborations as (
+    select
+        closing_offices.*,
+        documents.as_of
+    from {{ ref('stg_closing_offices') }} as closing_offices
+    inner join {{ ref('stg_documents') }} as documents
+        on closing_offices.document_id = documents.document_id
+    where closing_offices.presence_form = 'collaboration'
+),
+
+final as (
+    select
+        office_id,
+        as_of,
+        agreement = 'in_use' as in_use,
+        agreement,
+        {{ label_of('agreement', 'agreement') }} as agreement_sv,
+        premises,
+        {{ label_of('premises', 'premises') }} as premises_sv,
+        document_id,
+        source_row_id
+    from collaborations
+)
+
+select * from final

@@ -1,0 +1,49 @@
+{% set tables = [
+    'kept_offices',
+    'closing_offices',
+    'service_centre_rollout',
+    'service_centre_notes',
+    'network_totals',
+    'restaffed_offices',
+    'closed_despite_need',
+    'competitiveness',
+    'visit_rates',
+] %}
+
+with valid_rows as (
+    {% for table in tables %}
+        {% if not loop.first %}
+            union all
+        {% endif %}
+        select
+            source_row_id,
+            document_id,
+            '{{ table }}' as table_name,
+            page,
+            line_from,
+            line_to,
+            raw_text
+        from {{ ref('stg_' ~ table) }}
+    {% endfor %}
+),
+
+-- A row that breaks two rules was refused twice and read once.
+refused_rows as (
+    select distinct
+        source_row_id,
+        document_id,
+        table_name,
+        page,
+        line_from,
+        line_to,
+        raw_text
+    from {{ ref('stg_quarantine') }}
+),
+
+final as (
+    select * from valid_rows
+    union all
+    select * from refused_rows
+)
+
+select * from final
