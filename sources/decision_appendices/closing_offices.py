@@ -28,7 +28,7 @@ OFFICE: Cell = (
 CLOSES_ON: Cell = ("Tidpunkt avveckling", DATE, "a date such as 2019-12-01")
 SERVICE_CENTRE: Cell = (
     "Servicekontor på orten",
-    rf"(?:ja|nej)(?:,(?:(?!\s(?:{PRESENCE})).)+)?(?!\S)",
+    rf"(?:ja|nej)(?:,(?:(?!\s(?:{PRESENCE}|af\s|{DATE})).)+)?(?!\S)",
     "“Ja” or “Nej”, with or without a remark",
 )
 FORM: Cell = ("Form av ändamålsenlig lokal närvaro", PRESENCE, "“Samarbetslösning” or “Närliggande kontor”")

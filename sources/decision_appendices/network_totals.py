@@ -20,7 +20,8 @@ COLUMNS = (
 HEADING = " ".join(COLUMNS)
 CAPTION = re.compile(r"^\s?Tabell\s+\d+\s+Förändringar\s+i\s+Arbetsförmedlingens\s+kontorsnät", re.IGNORECASE)
 NUMBER = r"\d+|-"
-ROW = re.compile(rf"(\D+?)\s+({NUMBER})\s+({NUMBER})\s+({NUMBER})(?!\S)")
+MEASURE = r"(?<!\S)(?:Kvarstående|Kontor)(?:(?!\s(?:Kvarstående|Kontor)\s)\D)*?"
+ROW = re.compile(rf"({MEASURE})\s+({NUMBER})\s+({NUMBER})\s+({NUMBER})(?!\S)")
 
 
 def read(lines: Sequence[Line], file: str) -> TableReading:

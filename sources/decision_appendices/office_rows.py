@@ -63,6 +63,16 @@ def read_offices(
         raise TableNotFound(
             Problem(file=file, what="the table's column headings are not in the file", expected=f"“{heading}”")
         )
+    if above := _row_above(lines[:begin]):
+        raise TableNotFound(
+            Problem(
+                file=file,
+                page=above.page,
+                line=above.number,
+                what="a row stands above the first column headings",
+                expected=f"“{heading}” between the caption and the first row",
+            )
+        )
     end = find_line(lines, lambda index: APPENDIX.match(lines[index].text) is not None, begin)
     table = lines[begin:end]
     caption, stated = _caption(lines[:begin])
@@ -98,6 +108,14 @@ def _whole_name(municipality: str) -> str:
     """The name without a hyphen that was left over from an earlier line break: `Stenung-sund` → `Stenungsund`."""
     known = municipality_named(municipality) if "-" in municipality else None
     return known.municipality if known else municipality
+
+
+def _row_above(before: Sequence[Line]) -> Line | None:
+    """The first row between the appendix' caption and the headings found first: those above it are damaged."""
+    captions = [index for index, line in enumerate(before) if APPENDIX.match(line.text)]
+    stream = Stream.of(before[captions[-1] :] if captions else ())
+    match = ROW_START.search(stream.text)
+    return stream.lines(*match.span())[0] if match else None
 
 
 def _caption(before: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[str, int] | None]:

@@ -31,7 +31,7 @@ def read(lines: Sequence[Line], file: str) -> TableReading:
     refusals: list[Refusal] = []
     for line in printed[1:]:
         cells = next(csv.reader([line.text]))
-        if len(cells) == len(HEADER) and cells[-1].isdigit():
+        if len(cells) == len(HEADER) and cells[-1].isdecimal():
             original = Line(number=int(cells[-1]), text=cells[0])
             rows.append(Row(dict(zip(COLUMNS, cells, strict=False)), (original,)))
         else:

@@ -30,17 +30,22 @@ class TabTable:
             what = "the table's caption" if begin is None else "the table's line of headings"
             wanted = caption.pattern if begin is None else ", ".join(filter(None, headings))
             raise TableNotFound(Problem(file=file, what=f"{what} is not in the file", expected=f"“{wanted}”"))
-        end = find_line(lines, lambda index: lines[index].is_blank, at)
+        end = find_line(lines, lambda index: _is_prose_after_a_blank_line(lines, index), at + 1)
         self.caption = lines[begin]
         self.headings = tuple(line for line in lines[begin : at + 1] if not line.is_blank)
         self.lines = tuple(lines[begin:end])
-        body = lines[at + 1 : end]
+        body = [line for line in lines[at + 1 : end] if not line.is_blank]
         self.rows = [(line, cells_of(line)) for line in body if len(cells_of(line)) == len(headings)]
         self.refusals = tuple(
             Refusal("unreadable_row", f"{len(cells_of(line))} cells: expected {len(headings)}", line.text, (line,))
             for line in body
             if len(cells_of(line)) != len(headings)
         )
+
+
+def _is_prose_after_a_blank_line(lines: Sequence[Line], index: int) -> bool:
+    """Where a table ends: a blank line may stand between its rows, and a row may have lost all its tabulators."""
+    return lines[index - 1].is_blank and not lines[index].is_blank and "\t" not in lines[index].text
 
 
 def cells_of(line: Line) -> list[str | None]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sources.geography import municipalities
+from sources.geography import municipalities, municipality_named
 from sources.pages import Line
 from sources.problems import Problem, TableNotFound
 from sources.wrapped_tables import (
@@ -20,6 +20,7 @@ from sources.wrapped_tables import (
     TableReading,
     find_line,
     flat,
+    heading_at,
     split_headings,
 )
 
@@ -35,22 +36,27 @@ NOTE_COLUMNS = (*COLUMNS[:3], "Notering")
 HEADING = "Ort Status arbetsförmedlingskontor Ort Status arbetsförmedlingskontor"
 
 _MUNICIPALITY = "|".join(
-    re.escape(name) for name in sorted((each.municipality for each in municipalities()), key=len, reverse=True)
+    r"\s+".join(re.escape(word) for word in name.split())
+    for name in sorted((each.municipality for each in municipalities()), key=len, reverse=True)
 )
 _STATUS_WORD = r"kvarstående|avveckla[ts]|inget\s+kontor|notera\s"
 _REST_OF_LINE = rf"(?:(?!{_STATUS_WORD})[^\n])+(?=\n|\Z)"
-_OFFICE_ELSEWHERE = rf"\s+i\s+(?:af\s+)?(?:{_REST_OF_LINE}|(?:{_MUNICIPALITY})(?=\s))"
+_OFFICE_ELSEWHERE = (
+    rf"\s+i\s+(?:af\s+)?(?:(?:{_MUNICIPALITY})(?=\n|\Z)|{_REST_OF_LINE}|(?:{_MUNICIPALITY})(?=\s))"
+)
 """An office in another place ends a cell: it goes on to the end of its line, or is a municipality's name."""
 
 NOTE = r"notera\s+att\s+ett\s+ytterligare\s+servicekontor\s+etableras\s+i\s+\S+\s+\d{4}"
 STATUS = (
-    r"kvarstående\s+kontor(?:\s+i\s+[^,]+?)?,\s+"
+    rf"kvarstående\s+kontor(?:\s+i\s+(?:(?!{_STATUS_WORD})[^,])+?)?,\s+"
     rf"(?:endast\s+bokade\s+besök|kundtorg\s+finns(?:{_OFFICE_ELSEWHERE})?)"
     r"|avvecklat(?:\s+\([^()]*\))?"
     r"|avvecklas\s+\d{1,2}/\d{1,2}\s+\d{4}"
     r"|inget\s+kontor\s+sedan\s+tidigare"
 )
 CELL_END = re.compile(rf"(?<!\S)(?:(?P<note>{NOTE})|(?P<status>{STATUS}))(?!\S)", re.IGNORECASE)
+PLACE = re.compile(r"[A-ZÅÄÖ][^\s(),\d]*(?:\s[^\s(),\d]+){0,2}")
+"""A name of at most three words; anything else is what was left over from the cell before it."""
 
 
 @dataclass
@@ -121,6 +127,8 @@ def _read_table(lines: Sequence[Line], begin: int, file: str, schedule: _Schedul
     """Read the table that is announced on line `begin` into the schedule; the index of the next one, if any."""
     announcement, body_from = "", begin
     while body_from < len(lines) and not (match := ANNOUNCEMENT.search(announcement)):
+        if body_from > begin and _begins_something_else(lines, body_from):
+            break
         if not lines[body_from].is_page_header:
             announcement = f"{announcement} {lines[body_from].text}"
         body_from += 1
@@ -146,9 +154,18 @@ def _read_table(lines: Sequence[Line], begin: int, file: str, schedule: _Schedul
     if match["stated"]:
         schedule.stated.append(StatedRows(flat(announcement), int(match["stated"]), received, lines[begin]))
     last = end if caption is None else end + 1
-    schedule.lines += lines[begin:last]
+    # Whatever is printed between the caption and the next table is accounted for by nobody.
+    schedule.lines += lines[begin : last if following is None else following]
     schedule.headings += [*lines[begin:body_from], *headings, *lines[end:last]]
     return following
+
+
+def _begins_something_else(lines: Sequence[Line], index: int) -> bool:
+    """Whether the line begins the headings, the caption or the next announcement: it is no part of a sentence."""
+    text = lines[index].text
+    return bool(
+        ANNOUNCEMENT_START.match(text) or CAPTION.match(text) or heading_at(lines, index, HEADING) is not None
+    )
 
 
 def _read_cells(stream: Stream, table: dict[str, str], schedule: _Schedule) -> int:
@@ -158,10 +175,9 @@ def _read_cells(stream: Stream, table: dict[str, str], schedule: _Schedule) -> i
     for match in CELL_END.finditer(stream.text):
         place = flat(stream.text[start : match.start()])
         own_lines = stream.lines(start, match.end())
-        if not place or re.search(_STATUS_WORD, place, re.IGNORECASE):
-            reason = "cell “Ort” is missing" if not place else "cell “Status arbetsförmedlingskontor” is unknown"
+        if fault := _fault_of_place(place):
             text = flat(stream.text[start : match.end()])
-            schedule.refusals.append(Refusal("unreadable_row", f"{reason}: expected a place and its status", text, own_lines))
+            schedule.refusals.append(Refusal("unreadable_row", f"{fault}: expected a place and its status", text, own_lines))
             received += 1
         elif match["note"]:
             cells = table | {"Ort": place, "Notering": flat(match["note"])}
@@ -177,3 +193,20 @@ def _read_cells(stream: Stream, table: dict[str, str], schedule: _Schedule) -> i
         schedule.refusals.append(Refusal("unreadable_row", reason, rest, own_lines))
         received += 1
     return received
+
+
+def _fault_of_place(place: str) -> str | None:
+    """Why the text before a status is not the name of one place; None if it is."""
+    if not place:
+        return "cell “Ort” is missing"
+    if re.search(_STATUS_WORD, place, re.IGNORECASE) or _joins_two_places(place):
+        return "cell “Status arbetsförmedlingskontor” is missing or unknown"
+    return None if PLACE.fullmatch(place) else "cell “Ort” is no name of a place"
+
+
+def _joins_two_places(place: str) -> bool:
+    """Whether the text begins with the name of a municipality and ends with that of another (`Hässleholm Strömstad`)."""
+    words = place.split()
+    return any(municipality_named(" ".join(words[:at])) for at in range(1, len(words))) and any(
+        municipality_named(" ".join(words[at:])) for at in range(1, len(words))
+    )

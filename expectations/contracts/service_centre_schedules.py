@@ -1,0 +1,140 @@
+"""Contracts for the rollout of AF service at service centres: the twelve tables of Bilaga 3 and the notes in them.
+
+Belongs here: what a row of these tables must be. Does not belong here: how many launches there are (dbt tests it).
+"""
+
+from datetime import date
+
+import pandera.polars as pa
+import polars as pl
+
+from expectations.contracts.base import RawTable, date_within, first_of_its_kind, implies, matches, rule, text
+
+TABLE = "Tabell"
+LAUNCH = "Införande"
+PLACE = "Ort"
+OFFICE_STATUS = "Status arbetsförmedlingskontor"
+NOTE = "Notering"
+
+# Bilaga 3 gives each month a table of its own.
+MONTH_OF_TABLE = {
+    "1": "april 2020",
+    "2": "juni 2020",
+    "3": "september 2020",
+    "4": "oktober 2020",
+    "5": "december 2020",
+    "6": "januari 2021",
+    "7": "februari 2021",
+    "8": "mars 2021",
+    "9": "maj 2021",
+    "10": "juni 2021",
+    "11": "november 2021",
+    "12": "december 2021",
+}
+MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+LAUNCH_MONTH = rf"i (?:{MONTHS}) \d{{4}}|senast i (?:{MONTHS}) \d{{4}} i enlighet med inriktningsbeslut"
+STATUS = (
+    r"kvarstående kontor(?: i \S[^,]*)?, (?:kundtorg finns(?: i \S.*)?|endast bokade besök)"
+    r"|avvecklat(?: \(\S.*\))?"
+    r"|avvecklas \S.*"
+    r"|inget kontor sedan tidigare"
+)
+# As for the closing dates of Bilaga 5.
+FIRST_CLOSING, LAST_CLOSING = date(2019, 1, 1), date(2021, 12, 31)
+
+
+class ScheduleTable(RawTable):
+    """What launches and notes share: table and month. Grain: one printed place."""
+
+    table: str = pa.Field(alias=TABLE)
+    launch: str = pa.Field(alias=LAUNCH)
+    place: str = pa.Field(alias=PLACE)
+
+    table_known = rule(
+        "table_known",
+        TABLE,
+        expected="a table number from 1 to 12",
+        holds=text(TABLE).is_in(list(MONTH_OF_TABLE)),
+    )
+    launch_month_known = rule(
+        "launch_month_known",
+        LAUNCH,
+        expected="“i” and a month, or “senast i” and a month “i enlighet med inriktningsbeslut”",
+        holds=matches(LAUNCH, LAUNCH_MONTH),
+    )
+    launch_month_fits_table = rule(
+        "launch_month_fits_table",
+        TABLE,
+        LAUNCH,
+        expected="the month that the table is for",
+        holds=implies(
+            text(TABLE).is_in(list(MONTH_OF_TABLE)) & matches(LAUNCH, rf".*\b(?:{MONTHS}) \d{{4}}\b.*"),
+            text(LAUNCH).str.to_lowercase().str.extract(rf"\b((?:{MONTHS}) \d{{4}})\b")
+            == text(TABLE).replace_strict(MONTH_OF_TABLE, default=None, return_dtype=pl.String),
+        ),
+    )
+    place_is_a_name = rule(
+        "place_is_a_name",
+        PLACE,
+        expected="a place name: a capital letter first, no digits",
+        holds=text(PLACE).str.contains(r"^\p{Lu}[^\d]*$"),
+    )
+    duplicate_place = rule(
+        "duplicate_place",
+        PLACE,
+        expected="a place that no earlier row names",
+        holds=first_of_its_kind(PLACE),
+    )
+
+
+class ServiceCentreRollout(ScheduleTable):
+    """Bilaga 3. Grain: one place that gets AF service at its service centre."""
+
+    office_status: str = pa.Field(alias=OFFICE_STATUS)
+
+    office_status_known = rule(
+        "office_status_known",
+        OFFICE_STATUS,
+        expected=(
+            "“Kvarstående kontor” with its customer square or “endast bokade besök”, “Avvecklat”, “Avvecklas” and a "
+            "day, or “Inget kontor sedan tidigare”"
+        ),
+        holds=matches(OFFICE_STATUS, STATUS),
+    )
+    announced_closing_in_window = rule(
+        "announced_closing_in_window",
+        OFFICE_STATUS,
+        expected=f"a day of the calendar written d/m yyyy, from {FIRST_CLOSING} to {LAST_CLOSING}",
+        holds=implies(
+            matches(OFFICE_STATUS, r"avvecklas\b.*"),
+            date_within(
+                text(OFFICE_STATUS).str.extract(r"(?i)^avvecklas (\d{1,2}/\d{1,2} \d{4})$"),
+                FIRST_CLOSING,
+                LAST_CLOSING,
+                layout="%d/%m %Y",
+            ),
+        ),
+    )
+
+
+class ServiceCentreNotes(ScheduleTable):
+    """Bilaga 3, the lines that announce a further service centre. Grain: one note."""
+
+    note: str = pa.Field(alias=NOTE)
+
+    note_known = rule(
+        "note_known",
+        NOTE,
+        expected="“Notera att ett ytterligare servicekontor etableras i …” and a year",
+        holds=matches(NOTE, r"notera att ett ytterligare servicekontor etableras i \S.* \d{4}"),
+    )
+    note_fits_launch_year = rule(
+        "note_fits_launch_year",
+        NOTE,
+        LAUNCH,
+        expected="the year of the table's month",
+        holds=implies(
+            matches(NOTE, r".* \d{4}") & matches(LAUNCH, r".*\d{4}.*"),
+            text(NOTE).str.extract(r"(\d{4})$") == text(LAUNCH).str.extract(r"(\d{4})"),
+        ),
+    )

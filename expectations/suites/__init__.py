@@ -1,0 +1,47 @@
+"""Suites: are the published numbers plausible? One suite per published table, one module each.
+
+Belongs here: claims that a person would check by eye, each with its reason. Does not belong here: types, keys and
+identities that dbt constrains, and the shape of incoming rows (`expectations.contracts`).
+"""
+
+from expectations.suites import (
+    agreement_completion,
+    municipality_presence,
+    office_plan,
+    overview,
+    presence,
+    service_centre_rollout,
+    visit_change,
+)
+from expectations.suites.declaration import Declared, Expectation, Suite
+
+SUITES: dict[str, Suite] = {
+    suite.subject: suite
+    for suite in (
+        presence.SUITE,
+        municipality_presence.SUITE,
+        office_plan.SUITE,
+        agreement_completion.SUITE,
+        service_centre_rollout.SUITE,
+        visit_change.SUITE,
+        overview.SUITE,
+    )
+}
+"""By the published table's address."""
+
+
+def declared() -> list[Declared]:
+    """Every check of every suite, in order, without importing Great Expectations."""
+    return [
+        Declared(each.name, suite.subject, each.severity, each.expected, reason_of(each))
+        for suite in SUITES.values()
+        for each in suite.expectations
+    ]
+
+
+def reason_of(expectation: Expectation) -> str:
+    """Why the claim is made, and what was seen when its threshold was chosen."""
+    return f"{expectation.reason} Seen in 2026-11: {expectation.seen}."
+
+
+__all__ = ["SUITES", "Declared", "Expectation", "Suite", "declared", "reason_of"]

@@ -1,0 +1,72 @@
+"""Is kpi.office_plan plausible? Grain of the table: known_at × scope × scope_code."""
+
+from typing import TYPE_CHECKING
+
+from expectations.suites.declaration import Expectation, Suite
+from expectations.suites.derived import change, missing_from_scope
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KNOWN_DATES = ("2019-09-30", "2020-02-11", "2020-02-19", "2020-06-12", "2020-06-15")
+
+
+def derive(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Changes between versions of the plan, and what does not add up."""
+    return frame.assign(
+        kept_missing_from_scope=missing_from_scope(frame, "kept", at="known_at"),
+        kept_change=change(frame, "kept", over="known_at"),
+    )
+
+
+SUITE = Suite(
+    subject="kpi.office_plan",
+    key=("known_at", "scope", "scope_code"),
+    derive=derive,
+    expectations=(
+        Expectation(
+            name="every_version_is_there",
+            type="expect_column_distinct_values_to_contain_set",
+            kwargs={"column": "known_at", "value_set": list(KNOWN_DATES)},
+            where="scope == 'national'",
+            expected=f"the versions of {', '.join(KNOWN_DATES)}",
+            reason="“How many were planned to stay?” has an answer for each day on which the plan changed.",
+            seen="these five and no other",
+        ),
+        Expectation(
+            name="the_plan_divides_238_offices",
+            type="expect_multicolumn_sum_to_equal",
+            kwargs={"column_list": ["kept", "closing"], "sum_total": 238},
+            where="scope == 'national'",
+            expected="kept + closing = 238 in every version",
+            reason="A version moves offices between the two lists; it adds none and drops none.",
+            seen="106 + 132 first, 112 + 126 last",
+        ),
+        Expectation(
+            name="scopes_add_up_to_the_nation",
+            type="expect_column_values_to_be_between",
+            kwargs={"column": "kept_missing_from_scope", "min_value": 0, "max_value": 0},
+            expected="the kept offices of all counties, regions or municipalities together are the nation's",
+            reason="Every office lies in exactly one place of each kind.",
+            seen="no difference in any version",
+        ),
+        Expectation(
+            name="plans_only_reinstate",
+            type="expect_column_values_to_be_between",
+            kwargs={"column": "kept_change", "min_value": 0, "max_value": 4},
+            where="scope == 'national'",
+            expected="each version keeps 0 to 4 offices more than the one before",
+            reason="All decisions after September 2019 reinstate; the largest, of 2020-06-12, reinstates four.",
+            seen="+1, +1, +4, 0",
+        ),
+        Expectation(
+            name="every_county_keeps_an_office",
+            type="expect_column_values_to_be_between",
+            kwargs={"column": "kept", "min_value": 1},
+            where="scope == 'county'",
+            expected="at least one kept office in each county, in every version",
+            reason="No version of the plan leaves a county without one; if ours does, rows are gone.",
+            seen="1 at least (Gotland), in all five versions",
+        ),
+    ),
+)

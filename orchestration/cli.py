@@ -1,0 +1,197 @@
+"""The command line: `narvaro run`, `status`, `dev`, `manifest`.
+
+Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`).
+
+Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or failed, 2 wrong usage.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from orchestration import paths
+from orchestration.night import Night, prepare_environment, run_night
+from orchestration.published import Published
+
+app = typer.Typer(
+    help="Närvaro: where a jobseeker can meet Arbetsförmedlingen, since when, and how we know.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(highlight=False, file=sys.stdout)
+
+SHOWN_ERRORS = 20
+
+
+@app.command()
+def run(
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Read this folder, with its own documents.yml, instead of the project's."
+        ),
+    ] = None,
+) -> None:
+    """Run one night: read the documents, build the tables, check them, publish a release."""
+    started = time.monotonic()
+    prepare_environment()
+    _ensure_manifest()
+    from orchestration.progress import NightProgress
+
+    with NightProgress(console) as progress:
+        night = run_night(documents, progress.on_event)
+    _print_summary(night, time.monotonic() - started)
+    raise typer.Exit(0 if night.is_good else 1)
+
+
+@app.command()
+def status() -> None:
+    """Say what is published, when the last good night was, and which checks failed in the latest one."""
+    prepare_environment()
+    published = Published.here()
+    good = published.status()
+    if good is None:
+        console.print("Nothing is published yet. Run [bold]narvaro run[/] (or [bold]make run[/]).")
+    else:
+        words = {"released": "a new release", "nothing_new": "nothing new, the release stays"}
+        console.print(f"[bold]Published[/]        {good['release_id']}")
+        console.print(f"[bold]Last good night[/]  {good['finished_at']}: {words[good['outcome']]}")
+        _print_kpis(published)
+    if (latest := _latest_run()) is not None:
+        run_id, verdict, failed, errors = latest
+        console.print(f"[bold]Latest run[/]       {run_id}: {verdict}")
+        _print_failures(failed, errors)
+        raise typer.Exit(0 if verdict == "SUCCESS" else 1)
+
+
+@app.command()
+def dev(port: Annotated[int, typer.Option(help="Port of the UI, on this machine only.")] = 3000) -> None:
+    """Start the Dagster UI and its daemon, with all state in the data folder."""
+    prepare_environment()
+    _ensure_manifest()
+    command = Path(sys.executable).with_name("dagster")
+    arguments = ["dagster", "dev", "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)]
+    os.chdir(paths.ROOT)
+    os.execv(command, arguments)  # noqa: S606  (the project's own environment; signals reach Dagster itself)
+
+
+@app.command()
+def manifest() -> None:
+    """Make dbt's manifest if it does not fit the dbt project; Dagster reads it when it starts."""
+    prepare_environment()
+    _ensure_manifest()
+
+
+def _ensure_manifest() -> None:
+    from orchestration.manifest import ensure_manifest, is_fresh
+
+    if not is_fresh():
+        with console.status("Reading the dbt project …"):
+            ensure_manifest()
+
+
+def _print_summary(night: Night, seconds: float) -> None:
+    """What the night read, checked and published."""
+    words = {
+        "released": "[bold green]Released[/]",
+        "nothing_new": "[bold green]Nothing new[/], the release stays",
+        "refused": "[bold red]Refused[/], what is published stays as it was",
+        "failed": "[bold red]Failed[/], what is published stays as it was",
+    }
+    console.print()
+    console.print(f"{words[night.outcome]}  ({seconds:.0f} s)")
+    _print_readings()
+    failed = [check for check in night.checks if not check.passed]
+    console.print(f"[bold]Checks[/]       {len(night.checks) - len(failed)} passed, {len(failed)} failed")
+    if night.is_good:
+        console.print(f"[bold]Release[/]      {night.release['release_id']}")
+        console.print(f"[bold]File[/]         {Published.here().folder / 'narvaro.duckdb'}")
+        _print_kpis(Published.here())
+    _print_failures(failed, night.errors)
+
+
+def _print_readings() -> None:
+    """Documents, rows and quarantined rows of the build file."""
+    import duckdb
+
+    if not paths.build_file().exists():
+        return
+    with duckdb.connect(str(paths.build_file()), read_only=True) as connection:
+        tables = connection.execute(
+            "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name in ('documents', 'readings')"
+        ).fetchone()
+        if tables != (2,):
+            return
+        row = connection.execute(
+            """select (select count(*) from raw.documents), count(distinct table_name),
+                      coalesce(sum(rows_received), 0), coalesce(sum(rows_quarantined), 0) from raw.readings"""
+        ).fetchone()
+    if row:
+        console.print(f"[bold]Documents[/]    {row[0]}, with {row[1]} tables")
+        console.print(f"[bold]Rows[/]         {row[2]} read, {row[3]} quarantined")
+
+
+def _print_kpis(published: Published) -> None:
+    """The headlines of `kpi.overview`: at the start, on the day of the latest rows, and at the end of the plan."""
+    import duckdb
+
+    if published.database is None:
+        return
+    with duckdb.connect(str(published.database), read_only=True) as connection:
+        rows = connection.execute(
+            """select as_of, offices, staffed, travel_to, closed_offices, collaborations_in_use_min,
+                      collaborations_in_use_max, service_centres, municipalities_with_office
+               from kpi.overview
+               where as_of in ((select min(as_of) from kpi.overview), (select max(as_of) from kpi.overview),
+                               (select max(as_of) from kpi.agreement_completion))
+               order by as_of"""
+        ).fetchall()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("National")
+    for row in rows:
+        table.add_column(str(row[0]), justify="right")
+    labels = ("Offices", "… staffed", "… travel-to", "Closed", "Collaborations in use", "", "Service centres with AF", "Municipalities with office")
+    for at, label in enumerate(labels, start=1):
+        if label == "Collaborations in use":
+            table.add_row(label, *(str(row[5]) if row[5] == row[6] else f"{row[5]}–{row[6]}" for row in rows))
+        elif label:
+            table.add_row(label, *("–" if row[at] is None else str(row[at]) for row in rows))
+    console.print(table)
+
+
+def _print_failures(failed: list[Any], errors: list[str]) -> None:
+    for check in failed[:SHOWN_ERRORS]:
+        mark = "[red]✗[/]" if check.blocks else "[yellow]![/]"
+        console.print(f"{mark} {escape(str(check))}", soft_wrap=True)
+    if len(failed) > SHOWN_ERRORS:
+        console.print(f"… and {len(failed) - SHOWN_ERRORS} more: see the run in the UI (narvaro dev).")
+    for error in errors[:SHOWN_ERRORS]:
+        console.print(f"[red]✗[/] {escape(error)}", soft_wrap=True)
+
+
+def _latest_run() -> tuple[str, str, list[Any], list[str]] | None:
+    """The latest run of the job `nightly`: its id, how it ended, the checks that failed, and its errors."""
+    import dagster as dg
+
+    from orchestration.checks import results_of_run
+    from orchestration.night import step_errors
+
+    with dg.DagsterInstance.get() as instance:
+        runs = instance.get_runs(dg.RunsFilter(job_name="nightly"), limit=1)
+        if not runs:
+            return None
+        checks = results_of_run(instance, runs[0].run_id)
+        errors = step_errors(instance, runs[0].run_id)
+    return runs[0].run_id, runs[0].status.value, [check for check in checks if not check.passed], errors
+
+
+if __name__ == "__main__":
+    app()

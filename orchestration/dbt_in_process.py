@@ -1,0 +1,208 @@
+"""dbt as a Dagster resource, run by `dbtRunner` in this very process instead of by a subprocess.
+
+`InProcessDbt` is a drop-in for `DbtCliResource` with the same Dagster events; it saves a second start of Python and dbt and the call of
+`dbt --version`. Asset definitions do not belong here. dbt starts when its output is first read (or at `wait()`) and its events come when it is done.
+There is no official switch for this: all private names that it needs stand in this file, checked against the stock resource by
+tests/integration/test_dbt_in_process.py with dagster-dbt 0.29.27, dbt-core 1.11.16, dbt-duckdb 1.11.1. `stock=True` or `NARVARO_DBT=stock` goes back.
+"""
+
+import contextlib
+import dataclasses
+import importlib.metadata
+import io
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import threading
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from dagster import AssetExecutionContext, OpExecutionContext, get_dagster_logger
+from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._utils.interrupts import raise_interrupts_as
+from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject
+from dagster_dbt.core import dbt_cli_invocation
+from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType, DbtEventIterator
+from packaging.version import Version
+from pydantic import Field
+
+KEPT_TARGET_FOLDERS = 3  # dagster-dbt makes one of about 3 MB for each invocation, and keeps them all
+
+_one_at_a_time = threading.Lock()
+
+
+@contextlib.contextmanager
+def _environment(env: Mapping[str, str]) -> Iterator[None]:
+    """The environment variables `env` for the length of the block; afterwards those that it changed are as before."""
+    before = {name: os.environ.get(name) for name in env}
+    os.environ.update(env)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _close_database() -> None:
+    """Let go of the DuckDB file, which dbt-duckdb otherwise holds open, and so locked, until the process ends."""
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    if duckdb_connections := sys.modules.get("dbt.adapters.duckdb.connections"):
+        manager = duckdb_connections.DuckDBConnectionManager
+        with manager._LOCK:
+            if manager._ENV is not None:
+                manager._ENV.close()
+                manager._ENV = None
+
+
+class _Output(io.BytesIO):
+    """What dbt wrote, line by line; after the last line of an interrupted run comes the interrupt."""
+
+    interrupted = False
+
+    def __next__(self) -> bytes:
+        if line := self.readline():
+            return line
+        if self.interrupted:
+            self.interrupted = False
+            raise DagsterExecutionInterruptedError
+        raise StopIteration
+
+
+class _Process:
+    """A dbt invocation with the part of `subprocess.Popen`'s interface that dagster-dbt uses."""
+
+    def __init__(self, args: Sequence[str], env: Mapping[str, str], cwd: Path, **_: Any) -> None:
+        self.args = list(args)
+        self.returncode: int | None = None
+        self._env = env
+        self._cwd = cwd
+
+    @cached_property
+    def stdout(self) -> _Output:
+        """The lines that the console of `dbt --log-format json` would show. Runs dbt when first asked."""
+        from dbt.cli.main import dbtRunner, dbtRunnerResult
+        from dbt_common.events.functions import capture_stdout_logs, stop_capture_stdout_logs
+
+        if not _one_at_a_time.acquire(blocking=False):
+            raise RuntimeError("dbt already runs in this process; it can run only once at a time")
+        console = io.StringIO()
+        try:
+            capture_stdout_logs(console)
+            with _environment(self._env), contextlib.chdir(self._cwd), raise_interrupts_as(KeyboardInterrupt):
+                result = dbtRunner().invoke(self.args[1:])
+        except KeyboardInterrupt as interrupt:  # outside of dbt's own handling of it
+            result = dbtRunnerResult(success=False, exception=interrupt)
+        finally:
+            stop_capture_stdout_logs()
+            _close_database()
+            _one_at_a_time.release()
+        self.returncode = 0 if result.success else 1 if result.exception is None else 2
+        if result.exception is not None and "MainEncounteredError" not in console.getvalue():
+            console.write(f"Error: {result.exception}\n")
+        output = _Output(console.getvalue().encode())
+        output.interrupted = isinstance(result.exception, KeyboardInterrupt)
+        return output
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Run dbt, if it has not run yet, and return its exit code."""
+        _ = self.stdout
+        return self.returncode or 0
+
+    def send_signal(self, _signal: int) -> None:
+        """Nothing to do: dbt stood in this process when the signal came, and has stopped."""
+
+
+# Takes the place of the module `subprocess` in dagster-dbt's invocation module.
+_in_process = types.SimpleNamespace(Popen=_Process, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
+
+
+class _Events(DbtEventIterator[DbtDagsterEventType]):
+    """dagster-dbt's iterator; it opens the database for metadata only when dbt is done, and closes it afterwards."""
+
+    def _attach_metadata(self, fn: Callable[..., dict[str, Any] | None]) -> "_Events":
+        attach = super()._attach_metadata
+
+        def attached() -> Iterator[DbtDagsterEventType]:
+            self._dbt_cli_invocation.make_adapter()  # type: ignore[attr-defined]
+            try:
+                yield from attach(fn)
+            finally:
+                _close_database()
+
+        return _Events(attached(), self._dbt_cli_invocation)
+
+
+@dataclasses.dataclass
+class _Invocation(DbtCliInvocation):
+    """dagster-dbt's invocation, with an adapter that is made after dbt: dbt leaves an older one unusable."""
+
+    adapter_maker: Callable[[], Any] | None = dataclasses.field(default=None, kw_only=True, repr=False)
+
+    def stream(self) -> DbtEventIterator[Any]:
+        return _Events(self._stream_asset_events(), self)
+
+    def make_adapter(self) -> None:
+        """Make the adapter, once; as in dagster-dbt, metadata that cannot be fetched is a warning, not a failure."""
+        if self.adapter is None and self.adapter_maker is not None:
+            self.process.wait()
+            try:
+                with contextlib.chdir(self.project_dir):
+                    self.adapter = self.adapter_maker()
+            except Exception:
+                get_dagster_logger().warning("No dbt adapter: metadata will not be fetched.", exc_info=True)
+
+
+class InProcessDbt(DbtCliResource):
+    """`DbtCliResource` whose dbt runs in this process: for the in-process executor, one invocation at a time."""
+
+    stock: bool = Field(default=False, description="Run dbt in a subprocess, as dagster-dbt does by itself.")
+
+    def __init__(self, project_dir: str | Path | DbtProject, **kwargs: Any) -> None:
+        beside_python = shutil.which("dbt", path=sysconfig.get_path("scripts"))
+        if beside_python:
+            kwargs.setdefault("dbt_executable", beside_python)
+        super().__init__(project_dir, **kwargs)
+
+    def cli(self, args: Sequence[str], **kwargs: Any) -> DbtCliInvocation:
+        """Prepare a dbt command; parameters and use as `DbtCliResource.cli`."""
+        self._purge_target_folders()
+        if self._is_stock:
+            invocation, adapter_maker = super().cli(args, **kwargs), None
+        else:
+            adapter_maker = partial(super()._initialize_dbt_core_adapter, args)
+            with mock.patch.object(dbt_cli_invocation, "subprocess", _in_process):
+                invocation = super().cli(args, **kwargs)
+        parts = {part.name: getattr(invocation, part.name) for part in dataclasses.fields(invocation) if part.init}
+        return _Invocation(**parts, adapter_maker=adapter_maker)
+
+    @property
+    def _is_stock(self) -> bool:
+        return self.stock or os.environ.get("NARVARO_DBT") == "stock"
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return super()._cli_version if self._is_stock else Version(importlib.metadata.version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
+        return super()._initialize_dbt_core_adapter(args) if self._is_stock else None
+
+    def _get_unique_target_path(self, *, context: OpExecutionContext | AssetExecutionContext | None) -> Path:
+        path = super()._get_unique_target_path(context=context)
+        return path.parent / "invocations" / path.name
+
+    def _purge_target_folders(self) -> None:
+        """Remove what earlier invocations left, except for the latest, which hold the logs that errors point at."""
+        folders = Path(self.project_dir, self._get_unique_target_path(context=None)).parent.glob("*")
+        for folder in sorted(folders, key=os.path.getmtime, reverse=True)[KEPT_TARGET_FOLDERS:]:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,67 @@
+"""dbt's manifest: what Dagster knows of the models before any of them runs.
+
+Belongs here: making it, and telling whether it still fits the dbt project. Does not belong here: running models.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from orchestration import paths
+
+STAMP = paths.MANIFEST.with_name("manifest.sha256")
+_SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
+
+
+class StaleManifest(Exception):
+    """The manifest is missing, or made from another state of the dbt project."""
+
+
+def project_fingerprint() -> str:
+    """A checksum of every file that dbt parses, by name and content."""
+    digest = hashlib.sha256()
+    for file in sorted(_project_files()):
+        digest.update(f"{file.relative_to(paths.TRANSFORMS)}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _project_files() -> Iterator[Path]:
+    generated = {paths.TRANSFORMS / "target", paths.TRANSFORMS / "logs"}
+    for pattern in _SOURCES:
+        for file in paths.TRANSFORMS.rglob(pattern):
+            if not generated.intersection(file.parents):
+                yield file
+
+
+def is_fresh() -> bool:
+    """Whether the manifest stands and was made from the dbt project as it is now."""
+    return paths.MANIFEST.exists() and STAMP.exists() and STAMP.read_text("utf-8") == project_fingerprint()
+
+
+def load_manifest() -> dict[str, object]:
+    """The manifest; raises `StaleManifest` with what to do if it does not fit the dbt project."""
+    if not is_fresh():
+        raise StaleManifest(
+            "The dbt manifest is missing or older than the dbt project in transforms/. Run `narvaro manifest` (make does)."
+        )
+    manifest: dict[str, object] = json.loads(paths.MANIFEST.read_text("utf-8"))
+    return manifest
+
+
+def ensure_manifest() -> bool:
+    """Make the manifest if it is not fresh; whether it had to be made. Raises `RuntimeError` if dbt cannot parse."""
+    if is_fresh():
+        return False
+    from dbt.cli.main import dbtRunner
+
+    os.environ.setdefault("NARVARO_DATA", str(paths.data_folder()))
+    fingerprint = project_fingerprint()
+    folder = str(paths.TRANSFORMS)
+    result = dbtRunner().invoke(["--quiet", "parse", "--project-dir", folder, "--profiles-dir", folder])
+    if not result.success:
+        raise RuntimeError(f"dbt cannot parse the project in {paths.TRANSFORMS.name}/: {result.exception}")
+    STAMP.write_text(fingerprint, "utf-8")
+    return True

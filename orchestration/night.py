@@ -1,0 +1,115 @@
+"""One night, run in this process: the same job that the UI and the schedule run.
+
+Belongs here: the environment of a run, starting it, and what came of it. Does not belong here: what is printed (`cli`).
+"""
+
+import contextlib
+import io
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration import paths
+
+NO_TELEMETRY = {
+    "DO_NOT_TRACK": "1",
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+def prepare_environment() -> None:
+    """Telemetry off, all state in the data folder, Dagster's instance settings in place."""
+    os.environ.update(NO_TELEMETRY)
+    os.environ["NARVARO_DATA"] = str(paths.data_folder())
+    home = paths.dagster_home()
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["DAGSTER_HOME"] = str(home)
+    shutil.copyfile(Path(__file__).parent / "instance" / "dagster.yaml", home / "dagster.yaml")
+
+
+@dataclass(frozen=True)
+class Night:
+    """What came of a night. `released` and `nothing_new` are good nights; `refused` and `failed` changed nothing."""
+
+    run_id: str
+    outcome: str
+    release: Mapping[str, Any]
+    """The facts of `status.json`, if the night was good."""
+    checks: list[Any]
+    """CheckResult of every check that ran."""
+    errors: list[str]
+    """What went wrong, one message per step that failed."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the night succeeded."""
+        return self.outcome in {"released", "nothing_new"}
+
+
+def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | None = None) -> Night:
+    """Run the job `nightly` on the project's documents, or on those of a folder; `on_event` sees each event of the run."""
+    import dagster as dg
+
+    from orchestration.checks import results_of_run
+    from orchestration.definitions import defs
+
+    resources = {"documents": {"config": {"folder": str(documents.resolve())}}} if documents else {}
+    quiet = {"console": {"config": {"log_level": "CRITICAL"}}}
+    run_id = str(uuid.uuid4())
+    with dg.DagsterInstance.get() as instance:
+        if on_event:
+            instance.add_event_listener(run_id, on_event)
+        with contextlib.redirect_stdout(io.StringIO()):  # dagster-dbt prints every line of dbt
+            result = defs.resolve_job_def("nightly").execute_in_process(
+                run_config={"resources": resources, "loggers": quiet},
+                instance=instance,
+                raise_on_error=False,
+                run_id=run_id,
+            )
+        checks = results_of_run(instance, run_id)
+        errors = step_errors(instance, run_id)
+        released = _release_facts(result)
+    outcome = str(released.get("outcome")) if released else "refused" if any(c.blocks for c in checks) else "failed"
+    return Night(run_id, outcome, released, checks, errors)
+
+
+def _release_facts(result: Any) -> dict[str, Any]:
+    """The facts that the release gave; none if it was not made."""
+    from orchestration.release import KEY
+
+    if not result.success:
+        return {}
+    materialized = [event.materialization for event in result.get_asset_materialization_events()]
+    return next(
+        ({name: value.value for name, value in each.metadata.items()} for each in materialized if each.asset_key == KEY),
+        {},
+    )
+
+
+def step_errors(instance: Any, run_id: str) -> list[str]:
+    """The message of each step that failed in a run, or that of the run itself, without Dagster's own wrapping."""
+    import dagster as dg
+
+    for kind in (dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE):
+        messages = [_message(entry) for entry in instance.all_logs(run_id, of_type=kind)]
+        if messages:
+            return messages
+    return []
+
+
+def _message(entry: Any) -> str:
+    """What an event of failure says: the description that we gave, or the innermost error."""
+    data = entry.get_dagster_event().event_specific_data
+    failure = getattr(data, "user_failure_data", None)
+    if failure and failure.description:
+        return str(failure.description)
+    error = getattr(data, "error", None)
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else str(entry.user_message)

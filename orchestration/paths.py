@@ -1,0 +1,46 @@
+"""Where things stand: the checkout, and the one folder that holds all state.
+
+Belongs here: paths, read when they are asked for. Does not belong here: making or changing anything.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSFORMS = ROOT / "transforms"
+MANIFEST = TRANSFORMS / "target" / "manifest.json"
+
+
+def data_folder() -> Path:
+    """The folder of all state: the environment's NARVARO_DATA, or `data` at the top of the checkout."""
+    return Path(os.environ.get("NARVARO_DATA") or ROOT / "data").resolve()
+
+
+def build_file() -> Path:
+    """The private DuckDB file that a night builds."""
+    return data_folder() / "build" / "narvaro.duckdb"
+
+
+def store_folder() -> Path:
+    """Received bytes by their checksum."""
+    return data_folder() / "store"
+
+
+def validation_file() -> Path:
+    """The results of the suites of the latest validation."""
+    return data_folder() / "build" / "validation.json"
+
+
+def data_docs_folder() -> Path:
+    """The Data Docs of the latest validation."""
+    return data_folder() / "build" / "data_docs"
+
+
+def published_folder() -> Path:
+    """What users read."""
+    return data_folder() / "published"
+
+
+def dagster_home() -> Path:
+    """Dagster's own state."""
+    return data_folder() / "dagster"

@@ -1,0 +1,226 @@
+"""The published DuckDB file: a compact copy of the published schemas that old drivers can open.
+
+Belongs here: copying, comparing two files table by table, exports, verification. Does not belong here: when a release
+may be made, and the switch (`orchestration.release`).
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+SCHEMAS = ("core", "kpi", "meta")
+NIGHTLY_TABLES = ("meta.release", "meta.check", "meta.change")
+"""Tables of which every release adds rows: what they say differs between two nights with equal data."""
+STORAGE_VERSION = "v1.0.0"
+"""The oldest DuckDB storage that 1.1 drivers write and all later ones read."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a DuckDB file: its address and its primary key (all columns, if it has none)."""
+
+    schema: str
+    name: str
+    ddl: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """`kpi.presence`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def quoted(self) -> str:
+        """The address for SQL."""
+        return f'"{self.schema}"."{self.name}"'
+
+    @property
+    def order(self) -> str:
+        """Columns that put the rows in one order."""
+        return ", ".join(f'"{column}"' for column in self.key or self.columns)
+
+
+def tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]:
+    """The tables of the published schemas, by address."""
+    keys: Mapping[tuple[str, str], list[str]] = {
+        (schema, table): columns
+        for schema, table, columns in connection.execute(
+            """select schema_name, table_name, constraint_column_names from duckdb_constraints()
+               where database_name = ? and constraint_type in ('PRIMARY KEY', 'UNIQUE')
+               order by constraint_type desc""",
+            [database],
+        ).fetchall()
+    }
+    columns: dict[tuple[str, str], list[str]] = {}
+    for schema, table, column in connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where database_name = ? order by column_index",
+        [database],
+    ).fetchall():
+        columns.setdefault((schema, table), []).append(column)
+    found = connection.execute(
+        "select schema_name, table_name, sql from duckdb_tables() where database_name = ? and schema_name in (?, ?, ?)"
+        " order by schema_name, table_name",
+        [database, *SCHEMAS],
+    ).fetchall()
+    return [
+        Table(schema, name, ddl, tuple(keys.get((schema, name), ())), tuple(columns[schema, name]))
+        for schema, name, ddl in found
+    ]
+
+
+@contextmanager
+def opened(file: Path, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to one file alone, closed whatever happens."""
+    connection = duckdb.connect(str(file), read_only=read_only)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def copy_published(build: Path, target: Path) -> list[Table]:
+    """Copy the published schemas of the build file into a fresh file, rows in the order of their keys.
+
+    Constraints, NOT NULL and comments come along; views, indexes and everything else stay behind. Returns the tables.
+    """
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"attach '{_sql(build)}' as build (read_only)")
+        connection.execute(f"attach '{_sql(target)}' as release (storage_version '{STORAGE_VERSION}')")
+        tables = tables_of(connection, "build")
+        connection.execute("use release")
+        for schema in SCHEMAS:
+            connection.execute(f"create schema {schema}")
+        for table in tables:
+            connection.execute(table.ddl)
+            connection.execute(
+                f"insert into release.{table.quoted} select * from build.{table.quoted} order by {table.order}"
+            )
+        for statement in _comments(connection):
+            connection.execute(statement)
+        connection.execute("use memory")
+        connection.execute("detach release")
+    finally:
+        connection.close()
+    return tables
+
+
+def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Statements that carry the comments on tables and columns over from the build file."""
+    tables = connection.execute(
+        """select schema_name, table_name, comment from duckdb_tables()
+           where database_name = 'build' and schema_name in (?, ?, ?) and comment is not null""",
+        SCHEMAS,
+    ).fetchall()
+    columns = connection.execute(
+        """select schema_name, table_name, column_name, comment from duckdb_columns()
+           where database_name = 'build' and schema_name in (?, ?, ?) and comment is not null""",
+        SCHEMAS,
+    ).fetchall()
+    return [
+        f'comment on table release."{schema}"."{table}" is \'{_quoted(comment)}\'' for schema, table, comment in tables
+    ] + [
+        f'comment on column release."{schema}"."{table}"."{column}" is \'{_quoted(comment)}\''
+        for schema, table, column, comment in columns
+    ]
+
+
+def append(connection: duckdb.DuckDBPyConnection, address: str, rows: list[dict[str, Any]]) -> None:
+    """Add rows to a table by column name."""
+    for row in rows:
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" for _ in row)
+        connection.execute(f"insert into {address} ({names}) values ({marks})", list(row.values()))
+
+
+def changes(before: Path | None, after: Path) -> list[dict[str, Any]]:
+    """What differs between two published files: one row per table, counted by primary key. No file before: all is added."""
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"attach '{_sql(after)}' as after (read_only)")
+        if before is not None:
+            connection.execute(f"attach '{_sql(before)}' as before (read_only)")
+        old = {table.address: table for table in tables_of(connection, "before")} if before is not None else {}
+        return [
+            _change(connection, old.get(table.address), table)
+            for table in tables_of(connection, "after")
+            if table.address not in NIGHTLY_TABLES
+        ]
+    finally:
+        connection.close()
+
+
+def _change(connection: duckdb.DuckDBPyConnection, old: Table | None, new: Table) -> dict[str, Any]:
+    rows_after = _count(connection, f"after.{new.quoted}")
+    if old is None:
+        return {"table_name": new.address, "rows_before": 0, "rows_after": rows_after, "added": rows_after, "removed": 0, "changed": 0}
+    shared = ", ".join(f'"{column}"' for column in new.columns if column in old.columns)
+    key = ", ".join(f'"{column}"' for column in (new.key or new.columns) if column in old.columns)
+    gone = f"(select {shared} from before.{old.quoted} except all select {shared} from after.{new.quoted})"
+    come = f"(select {shared} from after.{new.quoted} except all select {shared} from before.{old.quoted})"
+    changed = _count(connection, f"(select {key} from {gone} intersect select {key} from {come})")
+    return {
+        "table_name": new.address,
+        "rows_before": _count(connection, f"before.{old.quoted}"),
+        "rows_after": rows_after,
+        "added": _count(connection, come) - changed,
+        "removed": _count(connection, gone) - changed,
+        "changed": changed,
+    }
+
+
+def export(file: Path, folder: Path) -> dict[str, str]:
+    """Write every table as `csv/<schema>.<table>.csv` and `parquet/…`; the checksum of each csv by address."""
+    checksums: dict[str, str] = {}
+    with opened(file) as connection:
+        connection.execute("set threads = 1")
+        for kind in ("csv", "parquet"):
+            (folder / kind).mkdir(parents=True)
+        for table in tables_of(connection, file.stem):
+            for kind, options in (("csv", "format csv, header"), ("parquet", "format parquet, compression zstd")):
+                target = folder / kind / f"{table.address}.{kind}"
+                connection.execute(
+                    f"copy (select * from {table.quoted} order by {table.order}) to '{_sql(target)}' ({options})"
+                )
+            checksums[table.address] = hashlib.sha256((folder / "csv" / f"{table.address}.csv").read_bytes()).hexdigest()
+    return checksums
+
+
+def fingerprint(checksums: Mapping[str, str]) -> str:
+    """One checksum of the content: all tables but those that every night adds to."""
+    lines = [f"{address} {checksums[address]}" for address in sorted(checksums) if address not in NIGHTLY_TABLES]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def verify(file: Path, tables: list[Table], build: Path) -> list[str]:
+    """What is wrong with a published file: it does not open, a table is missing, or counts differ from the build file."""
+    try:
+        with opened(file) as published, opened(build) as source:
+            return [
+                f"{table.address}: {found} rows in the release, {wanted} in the build file"
+                for table in tables
+                if table.address not in NIGHTLY_TABLES
+                and (found := _count(published, table.quoted)) != (wanted := _count(source, table.quoted))
+            ]
+    except duckdb.Error as error:
+        return [f"{file.name} cannot be read: {error}"]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    assert row is not None, "count(*) always gives a row"
+    return int(row[0])
+
+
+def _sql(path: Path) -> str:
+    return _quoted(str(path))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

@@ -1,0 +1,91 @@
+"""What the stages use: the warehouse (the build file) and the documents.
+
+Belongs here: resources that can be configured in a run. Does not belong here: any stage, any rule.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import polars as pl
+from dagster_duckdb import DuckDBResource
+from filelock import FileLock, Timeout
+from pydantic import Field
+
+from orchestration import paths
+from sources.problems import RegisterError
+from sources.registry import SHIPPED_REGISTER, Register, Store, load_register
+from sources.tables import DOCUMENT_TABLES
+
+
+class Warehouse(DuckDBResource):
+    """The private build file. One run at a time holds it, from its first step to its last."""
+
+    database: str = Field(default="", description="Path of the build file; empty: build/narvaro.duckdb in the data folder.")
+
+    @property
+    def path(self) -> Path:
+        """The build file."""
+        return Path(self.database) if self.database else paths.build_file()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Hold the lock of the build file for the length of the run; fails at once if another run holds it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path.with_suffix(".lock"), timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise dg.Failure(
+                f"Another run holds {self.path.name}: one night at a time. Wait for it to end, or stop it.",
+                allow_retries=False,
+            ) from error
+        try:
+            yield self
+        finally:
+            lock.release()
+
+    @contextmanager
+    def get_connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that is closed whatever happens: dbt cannot open the file while one of ours is open."""
+        with DuckDBResource(
+            database=str(self.path), connection_config=self.connection_config
+        ).get_connection() as connection:
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    def replace(self, table: str, rows: pl.DataFrame, **records: pl.DataFrame) -> None:
+        """Replace `raw.<table>`, and in each table of `records` the rows of that table_name, in one transaction."""
+        with self.get_connection() as connection:
+            connection.execute("create schema if not exists raw")
+            connection.begin()
+            connection.register("incoming", rows)
+            connection.execute(f'create or replace table raw."{table}" as select * from incoming')
+            for name, frame in records.items():
+                connection.register(f"incoming_{name}", frame)
+                connection.execute(f"create table if not exists raw.{name} as select * from incoming_{name} limit 0")
+                connection.execute(f"delete from raw.{name} where table_name = ?", [table])
+                connection.execute(f"insert into raw.{name} by name select * from incoming_{name}")
+            connection.commit()
+
+
+class Documents(dg.ConfigurableResource):
+    """The folder of documents that a run reads, with its register."""
+
+    folder: str = Field(default="", description="A folder with a documents.yml; empty: the documents of the project.")
+
+    def register(self, tables: Sequence[str] = tuple(DOCUMENT_TABLES)) -> Register:
+        """The register; fails with what is wrong if it cannot be read at all."""
+        try:
+            return load_register(Path(self.folder) if self.folder else SHIPPED_REGISTER, tables)
+        except RegisterError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+
+    @property
+    def store(self) -> Store:
+        """Where received bytes are kept."""
+        return Store(paths.store_folder())

@@ -1,0 +1,100 @@
+"""Third stage: whether the numbers that are to be published are plausible.
+
+Belongs here: the suites as asset checks, and their Data Docs. Does not belong here: any expectation (`expectations`).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+import dagster as dg
+import duckdb
+import pandas as pd
+
+from expectations.data_docs import render
+from expectations.outcome import Outcome
+from expectations.suites import declared
+from expectations.suites.run import run_suites
+from orchestration import paths
+from orchestration.ingest import OWNERS
+from orchestration.resources import Warehouse
+
+SUBJECTS = sorted({each.subject for each in declared()})
+"""Addresses of the tables that have a suite."""
+
+
+def asset_key(address: str) -> dg.AssetKey:
+    """`kpi.presence` → `kpi/presence`: the asset key is the table's address."""
+    return dg.AssetKey(address.split("."))
+
+
+@dg.multi_asset_check(
+    name="suites",
+    specs=[
+        dg.AssetCheckSpec(each.name, asset=asset_key(each.subject), description=each.reason, blocking=True)
+        for each in declared()
+    ],
+    can_subset=False,
+)
+def suites(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Great Expectations on the published KPI tables. A crashed expectation is an error of its own."""
+    with warehouse.get_connection() as connection:
+        outcomes = run_suites(lambda address: _read(connection, address))
+    write_outcomes(outcomes)
+    yield from map(_result, outcomes)
+
+
+def _read(connection: duckdb.DuckDBPyConnection, address: str) -> pd.DataFrame:
+    schema, table = address.split(".")
+    return connection.execute(f'select * from "{schema}"."{table}"').df()
+
+
+def _result(outcome: Outcome) -> dg.AssetCheckResult:
+    failed = f"expected {outcome.expected}; observed {outcome.observed}"
+    return dg.AssetCheckResult(
+        passed=outcome.passed,
+        check_name=outcome.name,
+        asset_key=asset_key(outcome.subject),
+        severity=dg.AssetCheckSeverity.ERROR if outcome.crashed or outcome.severity == "error" else dg.AssetCheckSeverity.WARN,
+        description=None if outcome.passed else f"the check crashed: {outcome.observed}" if outcome.crashed else failed,
+        metadata={
+            "expected": outcome.expected,
+            "observed": outcome.observed,
+            "failed_rows": outcome.failed_rows,
+            "sample": dg.MetadataValue.json([dict(row) for row in outcome.sample]),
+        },
+    )
+
+
+def write_outcomes(outcomes: Iterable[Outcome]) -> None:
+    """Keep the results beside the build file, for the Data Docs."""
+    file = paths.validation_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=1), "utf-8")
+
+
+def read_outcomes() -> list[Outcome]:
+    """The results that were kept last."""
+    kept = json.loads(paths.validation_file().read_text("utf-8"))
+    samples = [tuple(tuple((name, value) for name, value in row) for row in outcome.pop("sample")) for outcome in kept]
+    return [Outcome(**outcome, sample=sample) for outcome, sample in zip(kept, samples, strict=True)]
+
+
+DATA_DOCS = dg.AssetKey(["validation", "data_docs"])
+
+
+@dg.asset(
+    key=DATA_DOCS,
+    group_name="validation",
+    deps=[asset_key(subject) for subject in SUBJECTS],
+    kinds={"html"},
+    owners=OWNERS,
+)
+def data_docs() -> dg.MaterializeResult:
+    """Data Docs of the latest validation: every expectation with its reason and result, whole offline."""
+    outcomes = read_outcomes()
+    folder = paths.data_docs_folder()
+    render(outcomes, folder)
+    return dg.MaterializeResult(
+        metadata={"page": dg.MetadataValue.path(str(folder / "index.html")), "expectations": len(outcomes)}
+    )

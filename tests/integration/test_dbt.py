@@ -1,0 +1,88 @@
+"""The dbt project: its unit tests, and the rules that its layers keep."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration import paths
+from orchestration.manifest import ensure_manifest, is_fresh, load_manifest
+from tests.integration.conftest import GoodNight
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, dict[str, Any]]:
+    ensure_manifest()
+    manifest: dict[str, Any] = json.loads(paths.MANIFEST.read_text("utf-8"))
+    return {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+
+
+def layer(node_id: str, models: dict[str, dict[str, Any]]) -> str:
+    """The layer of a parent: its schema, or `source` or `seed`."""
+    return models[node_id]["schema"] if node_id in models else node_id.split(".")[0]
+
+
+def test_every_formula_passes_its_unit_tests(good_night: GoodNight) -> None:
+    from dbt.cli.main import dbtRunner
+
+    from orchestration.dbt_in_process import _close_database
+
+    assert good_night.night.is_good
+    folder = str(paths.TRANSFORMS)
+    result = dbtRunner().invoke(["--quiet", "test", "--select", "test_type:unit", "--project-dir", folder, "--profiles-dir", folder])
+    _close_database()
+    failed = [f"{each.node.name}: {each.message}" for each in result.result if each.status != "pass"] if result.result else []
+    assert failed == []
+    assert result.success
+    assert len(result.result) >= 30
+
+
+@pytest.mark.parametrize(
+    ("of", "stands_on"),
+    [
+        ("staging", {"source", "seed"}),
+        ("intermediate", {"staging", "intermediate", "core", "seed"}),
+        ("core", {"staging", "intermediate", "core", "seed"}),
+        ("kpi", {"staging", "intermediate", "core", "kpi", "seed"}),
+        ("meta", {"staging", "core", "kpi", "meta", "seed"}),
+    ],
+)
+def test_each_layer_stands_on_the_layers_below(models: dict[str, dict[str, Any]], of: str, stands_on: set[str]) -> None:
+    for node in models.values():
+        if node["schema"] == of:
+            parents = {layer(parent, models) for parent in node["depends_on"]["nodes"]}
+            assert parents <= stands_on, node["name"]
+
+
+def test_every_kpi_has_a_unit_test(models: dict[str, dict[str, Any]]) -> None:
+    manifest = json.loads(paths.MANIFEST.read_text("utf-8"))
+    tested = {test["model"] for test in manifest["unit_tests"].values()}
+    assert {node["name"] for node in models.values() if node["schema"] == "kpi"} <= tested
+
+
+def test_published_models_have_contracts_grains_and_described_columns(models: dict[str, dict[str, Any]]) -> None:
+    for node in models.values():
+        if node["schema"] in {"core", "kpi", "meta"}:
+            assert node["config"]["contract"]["enforced"], node["name"]
+            assert node["description"].rstrip().split(". ")[-1].startswith("One row"), node["name"]
+            for column in node["columns"].values():
+                assert column["description"], f"{node['name']}.{column['name']}"
+                assert {"unit", "sv"} <= set(column["config"]["meta"]), f"{node['name']}.{column['name']}"
+
+
+def test_names_follow_their_layer(models: dict[str, dict[str, Any]]) -> None:
+    prefixes = {"staging": ("stg_",), "intermediate": ("int_",), "core": ("dim_", "fct_"), "kpi": ("",), "meta": ("",)}
+    for node in models.values():
+        assert node["name"].startswith(prefixes[node["schema"]]), node["name"]
+        assert Path(node["original_file_path"]).parts[1] == node["schema"]
+
+
+def test_stale_manifest_is_told_and_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    from orchestration import manifest
+
+    assert is_fresh()
+    monkeypatch.setattr(manifest, "project_fingerprint", lambda: "another state")
+    assert not is_fresh()
+    with pytest.raises(manifest.StaleManifest, match="narvaro manifest"):
+        load_manifest()

@@ -1,0 +1,126 @@
+"""A whole night on the project's own documents: what it publishes, and what a second one changes."""
+
+import csv
+import filecmp
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from orchestration import release, release_file
+from orchestration.cli import app
+from orchestration.night import run_night
+from tests.integration.conftest import GoodNight
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+# What the rows of the appendices must give, by a query that a BI user would write.
+FIGURES = {
+    "kept_offices_by_known_date": "select known_at, kept, staffed, travel_to, closing from kpi.office_plan where scope = 'national' order by known_at",
+    "presence_of_the_nation": (
+        "select as_of, offices, staffed, travel_to, form_unknown, closed_offices, collaborations_in_use_min, "
+        "collaborations_in_use_max, agreed, not_ready, service_centres, municipalities, municipalities_with_office, "
+        "municipalities_with_presence_planned, fa_regions_with_office, basis "
+        "from kpi.presence where scope = 'national' order by as_of"
+    ),
+    "agreements_of_the_nation": "select * exclude (scope_sv, basis_sv) from kpi.agreement_completion where scope in ('national', 'af_region') order by scope, scope_code",
+    "service_centre_rollout": "select * from kpi.service_centre_rollout order by launch_month",
+    "visit_change": "select visitor_group, from_month, to_month, from_rate, to_rate, round(change_pct, 6) as change_pct, printed_change_pct from kpi.visit_change order by visitor_group",
+    "municipalities_by_presence": "select as_of, presence, count(*) as municipalities from kpi.municipality_presence where as_of in ('2018-12-31', '2019-12-31', '2020-10-15', '2021-12-31') group by all order by all",
+    "fa_regions_without_kept_office": "select distinct m.fa_region from core.dim_municipality as m where m.fa_region_code not in (select k.fa_region_code from core.dim_office as o join core.dim_municipality as k using (municipality_code) where o.plan = 'kept') order by all",
+    "source_rows_by_table": "select document_id, table_name, count(*) as source_rows, min(page) as first_page, max(page) as last_page, min(line_from) as first_line, max(line_to) as last_line from meta.source_row group by all order by all",
+}
+
+
+def query(database: Path, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_night_is_released_with_every_check_passed(good_night: GoodNight) -> None:
+    night = good_night.night
+    assert (night.outcome, night.errors) == ("released", [])
+    assert [str(check) for check in night.checks if not check.passed] == []
+    assert len(night.checks) == len(release.expected_checks())
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_published_figures_are_the_golden_ones(good_night: GoodNight, name: str, request: pytest.FixtureRequest) -> None:
+    with duckdb.connect(str(good_night.database), read_only=True) as connection:
+        found = connection.execute(FIGURES[name])
+        header = [column[0] for column in found.description]
+        rows = [["" if value is None else str(value) for value in row] for row in found.fetchall()]
+    golden = GOLDEN / f"{name}.csv"
+    if request.config.getoption("--update-golden"):
+        with golden.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    with golden.open(encoding="utf-8", newline="") as file:
+        assert [header, *rows] == list(csv.reader(file))
+
+
+def test_every_published_fact_leads_to_a_source_row(good_night: GoodNight) -> None:
+    facts = ("dim_office", "fct_office_plan", "fct_collaboration_state", "fct_service_launch", "fct_visit_rate")
+    for fact in facts:
+        orphans = query(
+            good_night.database,
+            f"select count(*) from core.{fact} where source_row_id not in (select source_row_id from meta.source_row)",  # noqa: S608
+        )
+        assert orphans == [(0,)], fact
+
+
+def test_dictionary_and_published_columns_are_the_same(good_night: GoodNight) -> None:
+    published = query(good_night.database, "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all")
+    described = query(
+        good_night.database,
+        "select schema_name, table_name, column_name from meta.table_column "
+        "where description <> '' and description_sv <> '' and unit <> '' order by all",
+    )
+    assert described == published
+
+
+def test_published_file_holds_tables_of_three_schemas_and_no_view(good_night: GoodNight) -> None:
+    schemas = query(good_night.database, "select distinct schema_name from duckdb_tables() order by 1")
+    assert schemas == [("core",), ("kpi",), ("meta",)]
+    assert query(good_night.database, "select count(*) from duckdb_views() where not internal") == [(0,)]
+
+
+def test_second_night_with_unchanged_documents_publishes_nothing_new(good_night: GoodNight) -> None:
+    before = (good_night.published / "current").resolve()
+    night = run_night()
+    assert (night.outcome, night.errors) == ("nothing_new", [])
+    assert (good_night.published / "current").resolve() == before
+    assert [folder.name for folder in (good_night.published / "releases").iterdir()] == [before.name]
+
+
+def test_release_of_unchanged_documents_has_byte_equal_exports(
+    good_night: GoodNight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (good_night.published / "current").resolve()
+    monkeypatch.setattr(release, "CONTRACT_VERSION", "1.0-test")
+    reader = duckdb.connect(str(good_night.database), read_only=True)
+    night = run_night()
+    assert night.outcome == "released"
+    after = (good_night.published / "current").resolve()
+    assert after != before
+
+    for kind in ("csv", "parquet"):
+        names = sorted(file.name for file in (before / kind).iterdir())
+        assert names == sorted(file.name for file in (after / kind).iterdir())
+        nightly = {f"{address}.{kind}" for address in release_file.NIGHTLY_TABLES}
+        equal, different, unreadable = filecmp.cmpfiles(before / kind, after / kind, set(names) - nightly, shallow=False)
+        assert (different, unreadable) == ([], [])
+        assert len(equal) == len(names) - len(nightly)
+
+    # A reader that had yesterday's file open goes on reading it.
+    assert reader.execute("select count(*) from meta.release").fetchone() == (1,)
+    reader.close()
+    assert query(good_night.database, "select count(*) from meta.release") == [(2,)]
+    latest = "release_id = (select max(release_id) from meta.release)"
+    changed = f"select count(*), sum(added + removed + changed) from meta.change where {latest}"  # noqa: S608
+    assert query(good_night.database, changed) == [(len(equal), 0)]
+
+
+def test_status_tells_what_is_published(good_night: GoodNight) -> None:
+    told = CliRunner().invoke(app, ["status"])
+    assert told.exit_code == 0, told.output

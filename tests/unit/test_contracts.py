@@ -1,0 +1,203 @@
+"""Contracts: what each rule refuses, and that it refuses nothing else."""
+
+from collections.abc import Mapping
+
+import polars as pl
+import pytest
+
+from expectations.contracts import CONTRACTS, rules_of
+from expectations.quarantine import split
+from tests.unit.contract_rows import VALID, frame_of
+
+COLUMN_RULES = {
+    "kept_offices": {
+        "county_known": {"Län": "Bohuslän"},
+        "region_known": {"Region": "Nordväst"},
+        "municipality_known": {"Kommun": "Ankeborg"},
+        "municipality_in_its_county": {"Kommun": "Umeå"},
+        "county_in_its_region": {"Region": "Syd"},
+        "office_named_af": {"Arbetsförmedlingskontor": "Kiruna"},
+        "form_known": {"Form av kontor": "Kontor på hjul"},
+        "decision_date_in_window": {"Form av kontor": "Fast bemannat kontor. Beslut 200230."},
+        "cell_filled": {"Form av kontor": " "},
+        "source_row_id_names_document_and_line": {"line_from": 3533},
+        "lines_in_order": {"line_to": 3500},
+        "page_counted_from_one": {"page": 0},
+    },
+    "closing_offices": {
+        "closing_date_in_window": {"Tidpunkt avveckling": "2019-02-29"},
+        "service_centre_answered": {"Servicekontor på orten": "Kanske"},
+        "presence_form_known": {"Form av ändamålsenlig lokal närvaro": "Digital närvaro"},
+        "readiness_has_comment": {"Samarbetslösning klar och ändamålsenlig": "Nej"},
+        "readiness_comment_known": {"Samarbetslösning klar och ändamålsenlig": "Nej (väntar på svar)"},
+        "dash_goes_with_nearby_office": {"Samarbetslösning klar och ändamålsenlig": "-"},
+        "service_centre_premises_need_a_service_centre": {
+            "Samarbetslösning klar och ändamålsenlig": "Ja (i SSC:s lokal)"
+        },
+    },
+    "service_centre_rollout": {
+        "table_known": {"Tabell": "13"},
+        "launch_month_known": {"Införande": "under april 2020"},
+        "launch_month_fits_table": {"Införande": "i juni 2020"},
+        "place_is_a_name": {"Ort": "23 orter"},
+        "office_status_known": {"Status arbetsförmedlingskontor": "Okänt"},
+        "announced_closing_in_window": {"Status arbetsförmedlingskontor": "Avvecklas 31/9 2020"},
+    },
+    "service_centre_notes": {
+        "note_known": {"Notering": "Se nedan"},
+        "note_fits_launch_year": {"Notering": "Notera att ett ytterligare servicekontor etableras i Gbg 2022"},
+    },
+    "network_totals": {
+        "line_known": {"Arbetsförmedlingens kontorsnät": "Kontor på hjul"},
+        "start_of_2019_counted": {"Enligt ingången av 2019": "-"},
+        "plan_2019_counted": {"Enligt tidigare beslutad plan (hösten 2019)": "hundra"},
+        "plan_2020_counted": {"Enligt beslutade justeringar i plan (2020)": "112 kontor"},
+    },
+    "restaffed_offices": {
+        "place_is_a_name": {"Ort": "pajala"},
+        "change_known": {"Förändring": "från fast bemannat till kontor vi reser till"},
+    },
+    "closed_despite_need": {
+        "fa_region_known": {"FA-region": "Småland"},
+        "office_named_af": {"Kontor": "Alvesta"},
+        "service_centre_answered": {"SSC finns på orten (ja/nej)": "Delvis"},
+        "closing_date_in_window": {"Datum för avveckling": "2022-01-01*"},
+        "presence_status_known": {"Status lokal närvaro": "Oklart."},
+        "customer_square_needs_a_service_centre": {
+            "Status lokal närvaro": "Samarbetslösning finns (i egen lokal). Kundtorgverksamhet införd på SSC juni 2020."
+        },
+    },
+    "competitiveness": {
+        "end_of_ranking_known": {"Kommuner med": "mellersta andel utsatta"},
+        "municipality_known": {"Kommun": "Ankeborg"},
+        "share_printed_as_percent": {"Andel utsatta": "0.488"},
+        "share_on_its_side_of_the_mean": {"Andel utsatta": "81,2%"},
+        "office_answer_known": {"AF kontor i kommunen": "Vet ej"},
+        "closing_date_in_window": {"AF kontor i kommunen": "Kontor stängde 2019-11-31. (Närliggande kontor)"},
+    },
+    "visit_rates": {
+        "group_known": {"Grupp": "Alla"},
+        "january_2019_counted": {"Januari 2019": "0"},
+        "january_2020_counted": {"Januari 2020": "11,5"},
+        "change_printed_as_percent": {"Förändring": "hälften"},
+    },
+}
+CASES = [(table, rule, cells) for table, rules in COLUMN_RULES.items() for rule, cells in rules.items()]
+
+
+@pytest.mark.parametrize(("table", "rule", "cells"), CASES, ids=[f"{table}-{rule}" for table, rule, _ in CASES])
+def test_a_broken_cell_breaks_its_rule_and_no_other(table: str, rule: str, cells: Mapping[str, object]) -> None:
+    result = split(table, frame_of(table, cells))
+    assert result.quarantined["rule"].to_list() == [rule]
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_a_row_as_printed_is_valid(table: str) -> None:
+    frame = frame_of(table)
+    assert split(table, frame).valid.equals(frame)
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_every_cell_but_page_and_group_label_must_be_filled(table: str) -> None:
+    may_be_empty = {"page", "FA-region"}
+    for column in VALID[table]:
+        rules = split(table, frame_of(table, {column: None})).quarantined["rule"].to_list()
+        assert rules == ([] if column in may_be_empty else ["cell_filled"]), column
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_every_rule_of_its_own_is_tested(table: str) -> None:
+    shared = {rule.name for rule in rules_of(CONTRACTS["kept_offices"])}
+    repeats = {"duplicate_office", "duplicate_place", "duplicate_line", "duplicate_municipality", "duplicate_group"}
+    own = {rule.name for rule in rules_of(CONTRACTS[table])} - repeats - {"source_row_id_unique"}
+    tested = set(COLUMN_RULES[table]) | (shared if table != "kept_offices" else set())
+    assert own <= tested
+
+
+@pytest.mark.parametrize(
+    ("table", "cells"),
+    [
+        ("kept_offices", {"Län": "NORRBOTTENS LÄN", "Region": "nord", "Arbetsförmedlingskontor": "AF KIRUNA"}),
+        ("kept_offices", {"Form av kontor": "KONTOR VI RESER TILL. BESLUT 200612"}),
+        ("closing_offices", {"Samarbetslösning klar och ändamålsenlig": "nej (ök om avtal finns)"}),
+        ("closing_offices", {"Form av ändamålsenlig lokal närvaro": "SAMARBETSLÖSNING"}),
+        ("service_centre_rollout", {"Status arbetsförmedlingskontor": "AVVECKLAT"}),
+        ("closed_despite_need", {"SSC finns på orten (ja/nej)": "NEJ"}),
+        ("visit_rates", {"Grupp": "samtliga"}),
+    ],
+)
+def test_letter_case_does_not_matter(table: str, cells: Mapping[str, object]) -> None:
+    assert split(table, frame_of(table, cells)).rows_quarantined == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("kept_offices", "Arbetsförmedlingskontor"),
+        ("closing_offices", "Arbetsförmedlingskontor"),
+        ("closed_despite_need", "Kontor"),
+        ("service_centre_rollout", "Ort"),
+        ("service_centre_notes", "Ort"),
+        ("restaffed_offices", "Ort"),
+        ("competitiveness", "Kommun"),
+        ("visit_rates", "Grupp"),
+        ("network_totals", "Arbetsförmedlingens kontorsnät"),
+    ],
+)
+def test_the_first_of_two_equal_rows_stays(table: str, column: str) -> None:
+    first = frame_of(table)
+    line = int(first["line_from"][0]) + 1
+    again = frame_of(
+        table,
+        {
+            "source_row_id": f"{first['document_id'][0]}:{table}:{line}",
+            "line_from": line,
+            "line_to": line,
+            column: str(first[column][0]).replace("Af ", "AF "),
+        },
+    )
+    result = split(table, pl.concat([first, again]))
+    assert result.valid.equals(first)
+    assert [rule.startswith("duplicate_") for rule in result.quarantined["rule"]] == [True]
+
+
+def test_a_reinstated_office_may_be_decided_on_the_first_and_the_last_day() -> None:
+    for day in ("190930", "201015"):
+        cells = {"Form av kontor": f"Fast bemannat kontor. Beslut {day}."}
+        assert split("kept_offices", frame_of("kept_offices", cells)).rows_quarantined == 0
+    for day in ("190929", "201016"):
+        cells = {"Form av kontor": f"Fast bemannat kontor. Beslut {day}."}
+        assert split("kept_offices", frame_of("kept_offices", cells)).quarantined["rule"].to_list() == [
+            "decision_date_in_window"
+        ]
+
+
+def test_a_nearby_office_needs_the_dash() -> None:
+    nearby = {"Form av ändamålsenlig lokal närvaro": "Närliggande kontor"}
+    dash = {"Samarbetslösning klar och ändamålsenlig": "-"}
+    assert split("closing_offices", frame_of("closing_offices", nearby | dash)).rows_quarantined == 0
+    refused = split("closing_offices", frame_of("closing_offices", nearby)).quarantined
+    assert refused["rule"].to_list() == ["dash_goes_with_nearby_office"]
+
+
+def test_an_unknown_name_does_not_break_the_rules_that_compare_it() -> None:
+    unknown = {"Län": "Bohuslän", "Kommun": "Ankeborg"}
+    rules = split("kept_offices", frame_of("kept_offices", unknown)).quarantined["rule"].to_list()
+    assert rules == ["county_known", "municipality_known"]
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_every_rule_has_a_name_and_a_sentence(table: str) -> None:
+    rules = rules_of(CONTRACTS[table])
+    assert len({rule.name for rule in rules}) == len(rules)
+    for rule in rules:
+        assert rule.name.isidentifier()
+        assert rule.name.islower()
+        assert rule.expected not in {"", "None"}
+        assert rule.columns
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_a_rule_stands_under_its_own_name(table: str) -> None:
+    contract = CONTRACTS[table]
+    assert [rule.name for rule in rules_of(contract) if not hasattr(contract, rule.name)] == []
