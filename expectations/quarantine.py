@@ -155,14 +155,14 @@ def _quarantine_rows(table_name: str, frame: pl.DataFrame, breaches: Iterable[_B
     provenance = _provenance(table_name, frame)
     rows = []
     for (row, rule), told in sorted(by_rule.items()):
-        columns = tuple(dict.fromkeys(column for breach in told for column in breach.columns))
-        cells = {column: frame[column][row] for column in columns}
+        looked_at = {column for breach in told for column in breach.columns}
+        cells = {column: frame[column][row] for column in frame.columns if column in looked_at}
         rows.append(
             provenance[row]
             | {
                 "table_name": table_name,
                 "rule": rule,
-                "reason": f"{', '.join(columns)}: {_found(cells)}; expected {told[0].expected}",
+                "reason": f"{', '.join(cells)}: {_found(cells)}; expected {told[0].expected}",
                 "value": _value(cells),
             }
         )

@@ -69,9 +69,7 @@ def results_of_run(
         )
     for key in expected:
         asset = ".".join(key.asset_key.path)
-        found.setdefault(
-            (asset, key.name), CheckResult(key.name, asset, kind_of(asset, key.name), "error", None)
-        )
+        found.setdefault((asset, key.name), CheckResult(key.name, asset, kind_of(asset, key.name), "error", None))
     return [found[place] for place in sorted(found)]
 
 

@@ -158,7 +158,16 @@ def _print_kpis(published: Published) -> None:
     table.add_column("National")
     for row in rows:
         table.add_column(str(row[0]), justify="right")
-    labels = ("Offices", "… staffed", "… travel-to", "Closed", "Collaborations in use", "", "Service centres with AF", "Municipalities with office")
+    labels = (
+        "Offices",
+        "… staffed",
+        "… travel-to",
+        "Closed",
+        "Collaborations in use",
+        "",
+        "Service centres with AF",
+        "Municipalities with office",
+    )
     for at, label in enumerate(labels, start=1):
         if label == "Collaborations in use":
             table.add_row(label, *(str(row[5]) if row[5] == row[6] else f"{row[5]}–{row[6]}" for row in rows))

@@ -87,7 +87,11 @@ def _release_facts(result: Any) -> dict[str, Any]:
         return {}
     materialized = [event.materialization for event in result.get_asset_materialization_events()]
     return next(
-        ({name: value.value for name, value in each.metadata.items()} for each in materialized if each.asset_key == KEY),
+        (
+            {name: value.value for name, value in each.metadata.items()}
+            for each in materialized
+            if each.asset_key == KEY
+        ),
         {},
     )
 

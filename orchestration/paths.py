@@ -26,9 +26,9 @@ def store_folder() -> Path:
     return data_folder() / "store"
 
 
-def validation_file() -> Path:
-    """The results of the suites of the latest validation."""
-    return data_folder() / "build" / "validation.json"
+def validation_folder() -> Path:
+    """The latest results of the suites, one file per table."""
+    return data_folder() / "build" / "validation"
 
 
 def data_docs_folder() -> Path:

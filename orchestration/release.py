@@ -36,9 +36,9 @@ KEY = dg.AssetKey(["release", "current"])
 )
 def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """The published DuckDB file with its exports and Data Docs. Refused if a check of this run failed or did not run."""
-    checks = results_of_run(context.instance, context.run_id, expected_checks())
+    checks = results_of_run(context.instance, context.run.run_id, expected_checks())
     refuse_if_blocked(checks)
-    outcome = make_release(warehouse, checks, context.run_id, Published.here())
+    outcome = make_release(warehouse, checks, context.run.run_id, Published.here())
     return dg.MaterializeResult(metadata=outcome)
 
 
@@ -159,7 +159,12 @@ def code_version() -> str:
     version = metadata.version("narvaro")
     try:
         found = subprocess.run(
-            ["git", "describe", "--always", "--dirty"], cwd=paths.ROOT, capture_output=True, text=True, check=True, timeout=10
+            ["git", "describe", "--always", "--dirty"],
+            cwd=paths.ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
         )
     except (OSError, subprocess.SubprocessError):
         return version

@@ -159,7 +159,14 @@ def changes(before: Path | None, after: Path) -> list[dict[str, Any]]:
 def _change(connection: duckdb.DuckDBPyConnection, old: Table | None, new: Table) -> dict[str, Any]:
     rows_after = _count(connection, f"after.{new.quoted}")
     if old is None:
-        return {"table_name": new.address, "rows_before": 0, "rows_after": rows_after, "added": rows_after, "removed": 0, "changed": 0}
+        return {
+            "table_name": new.address,
+            "rows_before": 0,
+            "rows_after": rows_after,
+            "added": rows_after,
+            "removed": 0,
+            "changed": 0,
+        }
     shared = ", ".join(f'"{column}"' for column in new.columns if column in old.columns)
     key = ", ".join(f'"{column}"' for column in (new.key or new.columns) if column in old.columns)
     gone = f"(select {shared} from before.{old.quoted} except all select {shared} from after.{new.quoted})"
@@ -188,7 +195,9 @@ def export(file: Path, folder: Path) -> dict[str, str]:
                 connection.execute(
                     f"copy (select * from {table.quoted} order by {table.order}) to '{_sql(target)}' ({options})"
                 )
-            checksums[table.address] = hashlib.sha256((folder / "csv" / f"{table.address}.csv").read_bytes()).hexdigest()
+            checksums[table.address] = hashlib.sha256(
+                (folder / "csv" / f"{table.address}.csv").read_bytes()
+            ).hexdigest()
     return checksums
 
 

@@ -23,7 +23,9 @@ from sources.tables import DOCUMENT_TABLES
 class Warehouse(DuckDBResource):
     """The private build file. One run at a time holds it, from its first step to its last."""
 
-    database: str = Field(default="", description="Path of the build file; empty: build/narvaro.duckdb in the data folder.")
+    database: str = Field(
+        default="", description="Path of the build file; empty: build/narvaro.duckdb in the data folder."
+    )
 
     @property
     def path(self) -> Path:

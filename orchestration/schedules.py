@@ -15,7 +15,8 @@ nightly = dg.define_asset_job(
 
 revalidate = dg.define_asset_job(
     "revalidate",
-    selection=dg.AssetSelection.checks_for_assets(*(asset_key(subject) for subject in SUBJECTS)) | dg.AssetSelection.assets(DATA_DOCS),
+    selection=dg.AssetSelection.checks_for_assets(*(asset_key(subject) for subject in SUBJECTS))
+    | dg.AssetSelection.assets(DATA_DOCS),
     description="The suites on what stands in the build file; nothing is built, nothing is released.",
 )
 

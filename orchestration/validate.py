@@ -28,20 +28,27 @@ def asset_key(address: str) -> dg.AssetKey:
     return dg.AssetKey(address.split("."))
 
 
+def address_of(key: dg.AssetKey) -> str:
+    """`kpi/presence` → `kpi.presence`."""
+    return ".".join(key.path)
+
+
 @dg.multi_asset_check(
     name="suites",
     specs=[
         dg.AssetCheckSpec(each.name, asset=asset_key(each.subject), description=each.reason, blocking=True)
         for each in declared()
     ],
-    can_subset=False,
+    can_subset=True,
 )
-def suites(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+def suites(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Great Expectations on the published KPI tables. A crashed expectation is an error of its own."""
+    selected = {(address_of(key.asset_key), key.name) for key in context.selected_asset_check_keys}
+    subjects = {subject for subject, _ in selected}
     with warehouse.get_connection() as connection:
-        outcomes = run_suites(lambda address: _read(connection, address))
+        outcomes = run_suites(lambda address: _read(connection, address), subjects)
     write_outcomes(outcomes)
-    yield from map(_result, outcomes)
+    yield from (_result(each) for each in outcomes if (each.subject, each.name) in selected)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, address: str) -> pd.DataFrame:
@@ -55,7 +62,9 @@ def _result(outcome: Outcome) -> dg.AssetCheckResult:
         passed=outcome.passed,
         check_name=outcome.name,
         asset_key=asset_key(outcome.subject),
-        severity=dg.AssetCheckSeverity.ERROR if outcome.crashed or outcome.severity == "error" else dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR
+        if outcome.crashed or outcome.severity == "error"
+        else dg.AssetCheckSeverity.WARN,
         description=None if outcome.passed else f"the check crashed: {outcome.observed}" if outcome.crashed else failed,
         metadata={
             "expected": outcome.expected,
@@ -67,17 +76,25 @@ def _result(outcome: Outcome) -> dg.AssetCheckResult:
 
 
 def write_outcomes(outcomes: Iterable[Outcome]) -> None:
-    """Keep the results beside the build file, for the Data Docs."""
-    file = paths.validation_file()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False, indent=1), "utf-8")
+    """Keep the results beside the build file, one file per table, for the Data Docs."""
+    folder = paths.validation_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    by_subject: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_subject.setdefault(outcome.subject, []).append(outcome)
+    for subject, found in by_subject.items():
+        text = json.dumps([asdict(outcome) for outcome in found], ensure_ascii=False, indent=1)
+        (folder / f"{subject}.json").write_text(text, "utf-8")
 
 
 def read_outcomes() -> list[Outcome]:
-    """The results that were kept last."""
-    kept = json.loads(paths.validation_file().read_text("utf-8"))
-    samples = [tuple(tuple((name, value) for name, value in row) for row in outcome.pop("sample")) for outcome in kept]
-    return [Outcome(**outcome, sample=sample) for outcome, sample in zip(kept, samples, strict=True)]
+    """The results that were kept last, of every table that has a suite."""
+    outcomes = []
+    for file in (paths.validation_folder() / f"{subject}.json" for subject in SUBJECTS):
+        for kept in json.loads(file.read_text("utf-8")) if file.exists() else []:
+            sample = tuple(tuple((name, value) for name, value in row) for row in kept.pop("sample"))
+            outcomes.append(Outcome(**kept, sample=sample))
+    return outcomes
 
 
 DATA_DOCS = dg.AssetKey(["validation", "data_docs"])

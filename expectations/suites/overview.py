@@ -28,7 +28,7 @@ SUITE = Suite(
             seen="221 against 106 first, 112 against 112 last",
         ),
         Expectation(
-            name="a_plan_is_known_from_september_2019",
+            name="a_plan_is_known_once_it_was_made",
             type="expect_column_values_to_be_between",
             kwargs={"column": "plan_kept", "min_value": 106, "max_value": 112},
             where="as_of >= '2019-09-30'",

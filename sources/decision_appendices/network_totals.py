@@ -31,7 +31,7 @@ def read(lines: Sequence[Line], file: str) -> TableReading:
     if begin is None or end is None:
         missing = f"column headings “{HEADING}”" if begin is None else "caption below the table"
         raise TableNotFound(
-            Problem(file=file, what=f"the {missing} is not in the file", expected="the table of section 5.2.1")
+            Problem(file=file, what=f"the file has no {missing}", expected="the table of section 5.2.1")
         )
     headings, body = split_headings(lines[begin:end], HEADING)
     stream = Stream.of(body)

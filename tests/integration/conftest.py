@@ -48,7 +48,9 @@ class DocumentsFolder:
 def documents(tmp_path: Path) -> DocumentsFolder:
     """A fresh copy of the shipped documents: only the registered files and the register."""
     folder = tmp_path / "documents"
-    copytree(SHIPPED_REGISTER, folder, ignore=lambda _, names: [name for name in names if name.endswith((".py", ".pyc"))])
+    copytree(
+        SHIPPED_REGISTER, folder, ignore=lambda _, names: [name for name in names if name.endswith((".py", ".pyc"))]
+    )
     assert yaml.safe_load((folder / REGISTER_NAME).read_text("utf-8"))
     return DocumentsFolder(folder)
 

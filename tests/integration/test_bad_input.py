@@ -36,7 +36,9 @@ def empty(documents: DocumentsFolder) -> None:
 
 def merge_two_rows(documents: DocumentsFolder) -> None:
     one = "Norrbottens län Nord Arjeplog Af Arjeplog Kontor vi reser till \n\nNorrbottens län Nord Överkalix  Af Överkalix Kontor vi reser till "
-    documents.replace(KEPT, one, "Norrbottens län Nord Arjeplog Överkalix Af Arjeplog Af Överkalix Kontor vi reser till ")
+    documents.replace(
+        KEPT, one, "Norrbottens län Nord Arjeplog Överkalix Af Arjeplog Af Överkalix Kontor vi reser till "
+    )
 
 
 def leave_out_a_row(documents: DocumentsFolder) -> None:
@@ -58,7 +60,10 @@ def break_the_heading(documents: DocumentsFolder) -> None:
 REFUSED: dict[str, tuple[Spoil, str]] = {
     "missing file": (delete, rf"{KEPT}: the file of {KEPT_ID} is missing.*expected a file in"),
     "empty file": (empty, rf"{KEPT}: the file is empty; expected UTF-8 text that holds a table"),
-    "file in Latin-1": (save_as_latin_1, rf"{KEPT}, line \d+, column \d+: byte 0x[0-9A-F]{{2}} is not UTF-8; expected UTF-8"),
+    "file in Latin-1": (
+        save_as_latin_1,
+        rf"{KEPT}, line \d+, column \d+: byte 0x[0-9A-F]{{2}} is not UTF-8; expected UTF-8",
+    ),
     "file cut in the middle of a table": (
         cut_in_the_middle,
         rf"{KEPT}, page 51, line 3523: “Bilaga 4 [^”]*” states 112 rows; 89 were received",
@@ -70,7 +75,10 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
         register_unknown_table,
         r"documents\.yml, line \d+: unknown table “kept_ofices”; expected one of kept_offices, closing_offices",
     ),
-    "headings that are not there": (break_the_heading, rf"{KEPT}: the table's column headings are not in the file; expected “Län Region"),
+    "headings that are not there": (
+        break_the_heading,
+        rf"{KEPT}: the table's column headings are not in the file; expected “Län Region",
+    ),
 }
 
 
@@ -104,11 +112,15 @@ def test_bad_document_is_refused_with_its_place_and_harms_nothing_else(
     assert {table for (table,) in loaded} == set(DOCUMENT_TABLES)
 
 
-def test_broken_rows_go_to_quarantine_and_the_night_is_released(own_data_folder: Path, documents: DocumentsFolder) -> None:
+def test_broken_rows_go_to_quarantine_and_the_night_is_released(
+    own_data_folder: Path, documents: DocumentsFolder
+) -> None:
     documents.replace(KEPT, "Nord Arjeplog Af Arjeplog", "Nord Arjeplug Af Arjeplog")
     documents.replace(KEPT, "Nord Pajala  Af Pajala", "Nord Gällivare  Af Gällivare")
     documents.replace(CLOSING, "Af Boden 2019-12-01", "Af Boden 2019-13-01")
-    documents.replace(CLOSING, "Nord Malå Af Malå 2019-11-01 Nej Samarbetslösning", "Nord Malå Af Malå 2019-11-01 Samarbetslösning")
+    documents.replace(
+        CLOSING, "Nord Malå Af Malå 2019-11-01 Nej Samarbetslösning", "Nord Malå Af Malå 2019-11-01 Samarbetslösning"
+    )
 
     night = run_night(documents.folder)
 
@@ -122,8 +134,12 @@ def test_broken_rows_go_to_quarantine_and_the_night_is_released(own_data_folder:
     ):
         assert re.search(place, told), told
     with duckdb.connect(str(own_data_folder / "published" / "narvaro.duckdb"), read_only=True) as connection:
-        refused = connection.execute("select table_name, count(distinct source_row_id) from meta.quarantine group by 1 order by 1")
+        refused = connection.execute(
+            "select table_name, count(distinct source_row_id) from meta.quarantine group by 1 order by 1"
+        )
         assert refused.fetchall() == [("closing_offices", 2), ("kept_offices", 2)]
-        rows = connection.execute("select count(*) from meta.source_row where table_name in ('kept_offices', 'closing_offices')")
+        rows = connection.execute(
+            "select count(*) from meta.source_row where table_name in ('kept_offices', 'closing_offices')"
+        )
         assert rows.fetchone() == (238,)
         assert connection.execute("select count(*) from core.dim_office").fetchone() == (234,)

@@ -30,9 +30,15 @@ def test_every_formula_passes_its_unit_tests(good_night: GoodNight) -> None:
 
     assert good_night.night.is_good
     folder = str(paths.TRANSFORMS)
-    result = dbtRunner().invoke(["--quiet", "test", "--select", "test_type:unit", "--project-dir", folder, "--profiles-dir", folder])
+    result = dbtRunner().invoke(
+        ["--quiet", "test", "--select", "test_type:unit", "--project-dir", folder, "--profiles-dir", folder]
+    )
     _close_database()
-    failed = [f"{each.node.name}: {each.message}" for each in result.result if each.status != "pass"] if result.result else []
+    failed = (
+        [f"{each.node.name}: {each.message}" for each in result.result if each.status != "pass"]
+        if result.result
+        else []
+    )
     assert failed == []
     assert result.success
     assert len(result.result) >= 30

@@ -46,7 +46,9 @@ def test_night_is_released_with_every_check_passed(good_night: GoodNight) -> Non
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_published_figures_are_the_golden_ones(good_night: GoodNight, name: str, request: pytest.FixtureRequest) -> None:
+def test_published_figures_are_the_golden_ones(
+    good_night: GoodNight, name: str, request: pytest.FixtureRequest
+) -> None:
     with duckdb.connect(str(good_night.database), read_only=True) as connection:
         found = connection.execute(FIGURES[name])
         header = [column[0] for column in found.description]
@@ -70,7 +72,10 @@ def test_every_published_fact_leads_to_a_source_row(good_night: GoodNight) -> No
 
 
 def test_dictionary_and_published_columns_are_the_same(good_night: GoodNight) -> None:
-    published = query(good_night.database, "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all")
+    published = query(
+        good_night.database,
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal order by all",
+    )
     described = query(
         good_night.database,
         "select schema_name, table_name, column_name from meta.table_column "
@@ -108,7 +113,9 @@ def test_release_of_unchanged_documents_has_byte_equal_exports(
         names = sorted(file.name for file in (before / kind).iterdir())
         assert names == sorted(file.name for file in (after / kind).iterdir())
         nightly = {f"{address}.{kind}" for address in release_file.NIGHTLY_TABLES}
-        equal, different, unreadable = filecmp.cmpfiles(before / kind, after / kind, set(names) - nightly, shallow=False)
+        equal, different, unreadable = filecmp.cmpfiles(
+            before / kind, after / kind, set(names) - nightly, shallow=False
+        )
         assert (different, unreadable) == ([], [])
         assert len(equal) == len(names) - len(nightly)
 

@@ -38,7 +38,9 @@ def test_gate_lets_warnings_pass_and_stops_errors() -> None:
     warning = CheckResult("soft", "kpi.presence", "suite", "warning", passed=False)
     release.refuse_if_blocked([warning])
     with pytest.raises(dg.Failure, match="kpi.presence: hard failed .error.: 3 of 5"):
-        release.refuse_if_blocked([warning, CheckResult("hard", "kpi.presence", "dbt", "error", passed=False, description="3 of 5")])
+        release.refuse_if_blocked(
+            [warning, CheckResult("hard", "kpi.presence", "dbt", "error", passed=False, description="3 of 5")]
+        )
 
 
 def test_only_one_run_holds_the_warehouse(good_night: GoodNight) -> None:
@@ -72,7 +74,7 @@ def test_oldest_promised_duckdb_reads_the_published_file(good_night: GoodNight, 
         "import duckdb, sys; assert duckdb.__version__ == sys.argv[1], duckdb.__version__\n"
         "with duckdb.connect(sys.argv[2], read_only=True) as connection:\n"
         "    for schema, table in connection.execute('select schema_name, table_name from duckdb_tables() order by all').fetchall():\n"
-        "        print(schema, table, len(connection.execute(f'select * from \"{schema}\".\"{table}\"').fetchall()))\n"
+        '        print(schema, table, len(connection.execute(f\'select * from "{schema}"."{table}"\').fetchall()))\n'
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     found = subprocess.run(
@@ -109,7 +111,9 @@ def test_release_of_a_file_that_lost_rows_is_refused(good_night: GoodNight, monk
     with pytest.raises(dg.Failure, match=r"kpi.presence: \d+ rows in the release, \d+ in the build file"):
         release.make_release(Warehouse(), good_night.night.checks, "a run", Published.here())
     assert (good_night.published / "current").resolve() == before
-    assert [folder.name for folder in (good_night.published / "releases").iterdir() if folder.name.startswith("draft")] == []
+    assert [
+        folder.name for folder in (good_night.published / "releases").iterdir() if folder.name.startswith("draft")
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,8 @@ def test_the_four_measures_are_read_as_printed() -> None:
 
 
 def test_they_stand_on_page_25_from_line_1526_to_1536() -> None:
-    lines = [line for row in shipped("network_totals").reading.rows for line in row.lines]
-    assert [(line.page, line.number) for line in lines] == [(25, at) for at in (1526, 1528, 1530, 1532, 1534, 1536)] or [
-        (line.page, line.number) for line in lines
-    ] == [(25, at) for at in (1526, 1528, 1530, 1532, 1536)]
+    places = [(line.page, line.number) for row in shipped("network_totals").reading.rows for line in row.lines]
+    assert places == [(25, 1526), (25, 1528), (25, 1530), (25, 1532), (25, 1534), (25, 1536)]
 
 
 def test_no_row_is_refused() -> None:
@@ -81,10 +79,10 @@ def test_two_rows_on_one_line_are_two_rows() -> None:
 
 
 def test_a_file_without_the_headings_is_no_table() -> None:
-    with pytest.raises(TableNotFound, match=r"^totals\.txt: the column headings “Arbets.*” is not in the file"):
+    with pytest.raises(TableNotFound, match=r"^totals\.txt: the file has no column headings “Arbets"):
         read(" ".join(ROWS[0]), heading="Kontorsnät")
 
 
 def test_a_file_cut_before_the_caption_is_no_table() -> None:
-    with pytest.raises(TableNotFound, match=r"^totals\.txt: the caption below the table is not in the file"):
+    with pytest.raises(TableNotFound, match=r"^totals\.txt: the file has no caption below the table"):
         read(" ".join(ROWS[0]), caption="")

@@ -44,7 +44,7 @@ def test_a_row_that_has_not_three_cells_or_no_line_is_refused(row: str) -> None:
     assert reading.unaccounted() == []
 
 
-@pytest.mark.parametrize("text", ["Arvidsjaur,x,16\n", "Ort;Förändring;Rad\n", " \n\n"])
+@pytest.mark.parametrize("text", ["Arvidsjaur,x,16\n", "Ort;Förändring;Rad\n"])
 def test_a_file_without_the_header_is_no_table(text: str) -> None:
     with pytest.raises(TableNotFound, match=r"^restaffed\.csv, line 1: the header is .*expected “Ort,Förändring,Rad”"):
-        restaffed_offices.read([*lines_of(text, None)], "restaffed.csv")
+        restaffed_offices.read(lines_of(text, None), "restaffed.csv")
