@@ -14,7 +14,7 @@ from pandera.errors import SchemaError, SchemaErrorReason, SchemaErrors
 
 from expectations.contracts import CONTRACTS
 from expectations.contracts.base import CELL_FILLED, CELL_FILLED_EXPECTED
-from expectations.outcome import CrashedCheck, Outcome, Severity
+from expectations.outcome import CrashedCheck
 
 PROVENANCE = {
     "source_row_id": pl.String,
@@ -44,8 +44,6 @@ FRAME_RULES = {
     SchemaErrorReason.WRONG_DATATYPE: "column_type",
 }
 """What is wrong with the whole table, not with a row of it."""
-
-SAMPLE_SIZE = 5
 
 
 @dataclass(frozen=True)
@@ -89,25 +87,6 @@ def split(table_name: str, frame: pl.DataFrame) -> Split:
     refused = {breach.row for breach in breaches}
     kept = pl.Series([row not in refused for row in range(frame.height)], dtype=pl.Boolean)
     return Split(frame.filter(kept), _quarantine_rows(table_name, frame, breaches))
-
-
-def contract_outcome(table_name: str, result: Split, severity: Severity = "warning") -> Outcome:
-    """The split as one result: passed if nothing was refused. A refused row is kept aside, so it only warns."""
-    valid, refused = result.valid.height, result.rows_quarantined
-    rules = sorted(set(result.quarantined["rule"]))
-    shown = result.quarantined.head(SAMPLE_SIZE).select("source_row_id", "rule", "value").rows(named=True)
-    return Outcome(
-        name="rows_keep_their_contract",
-        subject=f"raw.{table_name}",
-        kind="contract",
-        severity=severity,
-        passed=not refused,
-        expected="every row keeps every rule",
-        observed=f"{valid} of {valid + refused} rows valid" + (f"; broken: {', '.join(rules)}" if rules else ""),
-        reason="A row that breaks a rule is kept in quarantine with the rule's name, never mended and never lost.",
-        failed_rows=refused,
-        sample=tuple(tuple((column, str(value)) for column, value in row.items()) for row in shown),
-    )
 
 
 def _typed_where_empty(contract: type[pa.DataFrameModel], frame: pl.DataFrame) -> pl.DataFrame:

@@ -26,7 +26,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-console = Console(highlight=False, file=sys.stdout)
+
+
+def _console() -> Console:
+    """Bound to standard output as it is now: a night redirects it, since dagster-dbt prints every line of dbt."""
+    return Console(highlight=False, file=sys.stdout)
+
 
 SHOWN_ERRORS = 20
 
@@ -41,20 +46,22 @@ def run(
     ] = None,
 ) -> None:
     """Run one night: read the documents, build the tables, check them, publish a release."""
+    console = _console()
     started = time.monotonic()
     prepare_environment()
-    _ensure_manifest()
+    _ensure_manifest(console)
     from orchestration.progress import NightProgress
 
     with NightProgress(console) as progress:
         night = run_night(documents, progress.on_event)
-    _print_summary(night, time.monotonic() - started)
+    _print_summary(console, night, time.monotonic() - started, progress.seconds)
     raise typer.Exit(0 if night.is_good else 1)
 
 
 @app.command()
 def status() -> None:
     """Say what is published, when the last good night was, and which checks failed in the latest one."""
+    console = _console()
     prepare_environment()
     published = Published.here()
     good = published.status()
@@ -64,19 +71,20 @@ def status() -> None:
         words = {"released": "a new release", "nothing_new": "nothing new, the release stays"}
         console.print(f"[bold]Published[/]        {good['release_id']}")
         console.print(f"[bold]Last good night[/]  {good['finished_at']}: {words[good['outcome']]}")
-        _print_kpis(published)
+        _print_kpis(console, published)
     if (latest := _latest_run()) is not None:
         run_id, verdict, failed, errors = latest
         console.print(f"[bold]Latest run[/]       {run_id}: {verdict}")
-        _print_failures(failed, errors)
+        _print_failures(console, failed, errors)
         raise typer.Exit(0 if verdict == "SUCCESS" else 1)
 
 
 @app.command()
 def dev(port: Annotated[int, typer.Option(help="Port of the UI, on this machine only.")] = 3000) -> None:
     """Start the Dagster UI and its daemon, with all state in the data folder."""
+    console = _console()
     prepare_environment()
-    _ensure_manifest()
+    _ensure_manifest(console)
     command = Path(sys.executable).with_name("dagster")
     arguments = ["dagster", "dev", "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)]
     os.chdir(paths.ROOT)
@@ -86,11 +94,12 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI, on this machine 
 @app.command()
 def manifest() -> None:
     """Make dbt's manifest if it does not fit the dbt project; Dagster reads it when it starts."""
+    console = _console()
     prepare_environment()
-    _ensure_manifest()
+    _ensure_manifest(console)
 
 
-def _ensure_manifest() -> None:
+def _ensure_manifest(console: Console) -> None:
     from orchestration.manifest import ensure_manifest, is_fresh
 
     if not is_fresh():
@@ -98,7 +107,7 @@ def _ensure_manifest() -> None:
             ensure_manifest()
 
 
-def _print_summary(night: Night, seconds: float) -> None:
+def _print_summary(console: Console, night: Night, seconds: float, stages: dict[str, float]) -> None:
     """What the night read, checked and published."""
     words = {
         "released": "[bold green]Released[/]",
@@ -107,18 +116,21 @@ def _print_summary(night: Night, seconds: float) -> None:
         "failed": "[bold red]Failed[/], what is published stays as it was",
     }
     console.print()
-    console.print(f"{words[night.outcome]}  ({seconds:.0f} s)")
-    _print_readings()
+    console.print(words[night.outcome])
+    parts = {"Starting": seconds - sum(stages.values()), **stages}
+    spent = ", ".join(f"{stage[0].lower()}{stage[1:]} {part:.0f}" for stage, part in parts.items())
+    console.print(f"[bold]Time[/]         {seconds:.0f} s: {spent}")
+    _print_readings(console)
     failed = [check for check in night.checks if not check.passed]
     console.print(f"[bold]Checks[/]       {len(night.checks) - len(failed)} passed, {len(failed)} failed")
     if night.is_good:
         console.print(f"[bold]Release[/]      {night.release['release_id']}")
         console.print(f"[bold]File[/]         {Published.here().folder / 'narvaro.duckdb'}")
-        _print_kpis(Published.here())
-    _print_failures(failed, night.errors)
+        _print_kpis(console, Published.here())
+    _print_failures(console, failed, night.errors)
 
 
-def _print_readings() -> None:
+def _print_readings(console: Console) -> None:
     """Documents, rows and quarantined rows of the build file."""
     import duckdb
 
@@ -139,7 +151,7 @@ def _print_readings() -> None:
         console.print(f"[bold]Rows[/]         {row[2]} read, {row[3]} quarantined")
 
 
-def _print_kpis(published: Published) -> None:
+def _print_kpis(console: Console, published: Published) -> None:
     """The headlines of `kpi.overview`: at the start, on the day of the latest rows, and at the end of the plan."""
     import duckdb
 
@@ -176,7 +188,7 @@ def _print_kpis(published: Published) -> None:
     console.print(table)
 
 
-def _print_failures(failed: list[Any], errors: list[str]) -> None:
+def _print_failures(console: Console, failed: list[Any], errors: list[str]) -> None:
     for check in failed[:SHOWN_ERRORS]:
         mark = "[red]✗[/]" if check.blocks else "[yellow]![/]"
         console.print(f"{mark} {escape(str(check))}", soft_wrap=True)

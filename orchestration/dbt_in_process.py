@@ -1,9 +1,9 @@
-"""dbt as a Dagster resource, run by `dbtRunner` in this very process instead of by a subprocess.
+"""dbt as a Dagster resource that runs dbt-core's `dbtRunner` in this very process: no second start of Python and dbt.
 
-`InProcessDbt` is a drop-in for `DbtCliResource` with the same Dagster events; it saves a second start of Python and dbt and the call of
-`dbt --version`. Asset definitions do not belong here. dbt starts when its output is first read (or at `wait()`) and its events come when it is done.
-There is no official switch for this: all private names that it needs stand in this file, checked against the stock resource by
-tests/integration/test_dbt_in_process.py with dagster-dbt 0.29.27, dbt-core 1.11.16, dbt-duckdb 1.11.1. `stock=True` or `NARVARO_DBT=stock` goes back.
+Belongs here: `InProcessDbt`, a drop-in for `DbtCliResource` with the same Dagster events, and all private names that it
+needs. Does not belong here: any asset. There is no official switch for this, so it holds for the versions that it was
+tried with (dagster 1.13.27, dagster-dbt 0.29.27, dbt-core 1.11.16, dbt-duckdb 1.11.1); the integration test compares it
+with the stock resource, and `stock=True` or `NARVARO_DBT=stock` goes back to that.
 """
 
 import contextlib
@@ -37,21 +37,6 @@ KEPT_TARGET_FOLDERS = 3  # dagster-dbt makes one of about 3 MB for each invocati
 _one_at_a_time = threading.Lock()
 
 
-@contextlib.contextmanager
-def _environment(env: Mapping[str, str]) -> Iterator[None]:
-    """The environment variables `env` for the length of the block; afterwards those that it changed are as before."""
-    before = {name: os.environ.get(name) for name in env}
-    os.environ.update(env)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
 def _close_database() -> None:
     """Let go of the DuckDB file, which dbt-duckdb otherwise holds open, and so locked, until the process ends."""
     from dbt.adapters.factory import cleanup_connections
@@ -80,7 +65,11 @@ class _Output(io.BytesIO):
 
 
 class _Process:
-    """A dbt invocation with the part of `subprocess.Popen`'s interface that dagster-dbt uses."""
+    """A dbt invocation with the part of `subprocess.Popen`'s interface that dagster-dbt uses.
+
+    Unlike a subprocess it starts when its output is first asked for, and gives the output when dbt is done. It runs in
+    the thread that asks: in the main thread an interrupt reaches dbt, which cancels its queries.
+    """
 
     def __init__(self, args: Sequence[str], env: Mapping[str, str], cwd: Path, **_: Any) -> None:
         self.args = list(args)
@@ -99,7 +88,11 @@ class _Process:
         console = io.StringIO()
         try:
             capture_stdout_logs(console)
-            with _environment(self._env), contextlib.chdir(self._cwd), raise_interrupts_as(KeyboardInterrupt):
+            with (
+                mock.patch.dict(os.environ, self._env),
+                contextlib.chdir(self._cwd),
+                raise_interrupts_as(KeyboardInterrupt),
+            ):
                 result = dbtRunner().invoke(self.args[1:])
         except KeyboardInterrupt as interrupt:  # outside of dbt's own handling of it
             result = dbtRunnerResult(success=False, exception=interrupt)
@@ -136,7 +129,8 @@ class _Events(DbtEventIterator[DbtDagsterEventType]):
         def attached() -> Iterator[DbtDagsterEventType]:
             self._dbt_cli_invocation.make_adapter()  # type: ignore[attr-defined]
             try:
-                yield from attach(fn)
+                with contextlib.chdir(os.curdir):  # dagster-dbt changes it in several threads, and may not find back
+                    yield from attach(fn)
             finally:
                 _close_database()
 
@@ -169,9 +163,7 @@ class InProcessDbt(DbtCliResource):
     stock: bool = Field(default=False, description="Run dbt in a subprocess, as dagster-dbt does by itself.")
 
     def __init__(self, project_dir: str | Path | DbtProject, **kwargs: Any) -> None:
-        beside_python = shutil.which("dbt", path=sysconfig.get_path("scripts"))
-        if beside_python:
-            kwargs.setdefault("dbt_executable", beside_python)
+        kwargs.setdefault("dbt_executable", shutil.which("dbt", path=sysconfig.get_path("scripts")) or "dbt")
         super().__init__(project_dir, **kwargs)
 
     def cli(self, args: Sequence[str], **kwargs: Any) -> DbtCliInvocation:
@@ -204,5 +196,5 @@ class InProcessDbt(DbtCliResource):
     def _purge_target_folders(self) -> None:
         """Remove what earlier invocations left, except for the latest, which hold the logs that errors point at."""
         folders = Path(self.project_dir, self._get_unique_target_path(context=None)).parent.glob("*")
-        for folder in sorted(folders, key=os.path.getmtime, reverse=True)[KEPT_TARGET_FOLDERS:]:
+        for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)[KEPT_TARGET_FOLDERS:]:
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """First stage: documents into `raw`, one asset per printed table, each with the checks that its rows must pass.
 
-Belongs here: reading, splitting and writing, wired up. Does not belong here: how a table is read (`sources`), what a row
-must be (`expectations`).
+Belongs here: reading, splitting and writing, wired up. Does not belong here: how a table is read (`sources`), what a
+row must be (`expectations`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ OWNERS = ["team:narvaro"]
 SAMPLE_SIZE = 10
 
 CHECKS = {
-    "files_are_readable": "Every registered file that holds the table is there, is the registered one, and has the table.",
+    "files_are_readable": "Every registered file that holds the table is there, is unchanged, and has the table.",
     "received_is_valid_plus_quarantined": "No row is lost: each one received is valid or in quarantine.",
     "stated_rows_are_there": "The number of rows that a caption states is the number received.",
     "every_line_is_accounted_for": "Every printed line is a heading, a page header, or part of a row or a refused row.",
@@ -297,7 +297,7 @@ _record_tables = [
     }.items()
 ]
 
-ASSETS = [
+ASSETS: list[dg.AssetSpec | dg.AssetsDefinition] = [
     *(_document_spec(document) for document in _register.documents),
     registered_documents,
     reference_municipalities,

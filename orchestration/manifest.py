@@ -45,7 +45,7 @@ def load_manifest() -> dict[str, object]:
     """The manifest; raises `StaleManifest` with what to do if it does not fit the dbt project."""
     if not is_fresh():
         raise StaleManifest(
-            "The dbt manifest is missing or older than the dbt project in transforms/. Run `narvaro manifest` (make does)."
+            "The dbt manifest is missing or older than the dbt project in transforms/. Run `narvaro manifest`."
         )
     manifest: dict[str, object] = json.loads(paths.MANIFEST.read_text("utf-8"))
     return manifest

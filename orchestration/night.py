@@ -53,7 +53,7 @@ class Night:
 
 
 def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | None = None) -> Night:
-    """Run the job `nightly` on the project's documents, or on those of a folder; `on_event` sees each event of the run."""
+    """Run the job `nightly` on the project's documents, or on those of a folder; `on_event` sees each event."""
     import dagster as dg
 
     from orchestration.checks import results_of_run
@@ -101,9 +101,10 @@ def step_errors(instance: Any, run_id: str) -> list[str]:
     import dagster as dg
 
     for kind in (dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE):
-        messages = [_message(entry) for entry in instance.all_logs(run_id, of_type=kind)]
-        if messages:
-            return messages
+        entries = instance.all_logs(run_id, of_type=kind)
+        if entries:
+            # A blocking check that failed is told by its own result.
+            return [message for message in map(_message, entries) if "DagsterAssetCheckFailedError" not in message]
     return []
 
 
@@ -114,6 +115,10 @@ def _message(entry: Any) -> str:
     if failure and failure.description:
         return str(failure.description)
     error = getattr(data, "error", None)
-    while error and error.cause:
+    while error and error.cause and error.cls_name != "Failure":
         error = error.cause
-    return error.message.strip() if error else str(entry.user_message)
+    return (
+        error.message.strip().removeprefix("dagster._core.definitions.events.Failure: ")
+        if error
+        else entry.user_message
+    )

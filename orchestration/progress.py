@@ -1,15 +1,12 @@
-"""The progress display of a night: one line per stage.
+"""The progress display of a night: one line per stage, and how long each took.
 
 Belongs here: turning events of a run into lines. Does not belong here: the closing summary (`cli`).
 """
 
-import time
-from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 STAGES = {
     "raw": "Reading documents",
@@ -23,35 +20,35 @@ def stage_of(step: str) -> str:
     """The stage that a step of the job belongs to: `raw__kept_offices` → `raw`."""
     if step.startswith("raw__"):
         return "raw"
-    return step if step in {"transform", "suites"} else "release"
+    return step if step in STAGES else "release"
 
 
-@dataclass
 class NightProgress:
-    """A live display on a terminal, plain lines elsewhere."""
+    """A live display on a terminal, silent elsewhere; it also keeps how long each stage took."""
 
-    console: Console
-    _progress: Progress = field(init=False)
-    _tasks: dict[str, Any] = field(default_factory=dict)
-    _started: dict[str, float] = field(default_factory=dict)
-
-    def __enter__(self) -> "NightProgress":
-        self._progress = Progress(
+    def __init__(self, console: Console) -> None:
+        """Show the stages on this console."""
+        self._display = Progress(
             SpinnerColumn(finished_text="[green]✓[/]"),
             TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            MofNCompleteColumn(),
+            TextColumn("{task.completed:.0f} steps"),
             TimeElapsedColumn(),
-            console=self.console,
-            disable=not self.console.is_terminal,
+            console=console,
+            disable=not console.is_terminal,
         )
-        self._progress.start()
+        self._tasks: dict[str, TaskID] = {}
+        self._began: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
+        """From the first start to the last end of each stage's steps, by the stage's title."""
+
+    def __enter__(self) -> "NightProgress":
+        self._display.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+    def __exit__(self, *_: object) -> None:
+        for task in self._tasks.values():
+            self._display.update(task, total=1, completed=1)
+        self._display.stop()
 
     def on_event(self, entry: Any) -> None:
         """Follow one event of the run."""
@@ -59,9 +56,9 @@ class NightProgress:
         if event is None or event.step_key is None:
             return
         stage = stage_of(event.step_key)
-        if event.event_type_value == "STEP_START":
-            if stage not in self._tasks:
-                self._started[stage] = time.monotonic()
-                self._tasks[stage] = self._progress.add_task(STAGES[stage], total=None)
+        if event.event_type_value == "STEP_START" and stage not in self._tasks:
+            self._began[stage] = entry.timestamp
+            self._tasks[stage] = self._display.add_task(STAGES[stage], total=None)
         elif event.event_type_value in {"STEP_SUCCESS", "STEP_FAILURE"} and stage in self._tasks:
-            self._progress.advance(self._tasks[stage])
+            self._display.advance(self._tasks[stage])
+            self.seconds[STAGES[stage]] = entry.timestamp - self._began[stage]

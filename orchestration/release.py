@@ -22,7 +22,7 @@ from orchestration.transform import transform
 from orchestration.validate import DATA_DOCS
 
 CONTRACT_VERSION = "1.0"
-"""Of the published tables: the first number changes when a reader's query may break, the second when something is added."""
+"""Of the published tables: the first number changes when a query may break, the second when something is added."""
 
 KEY = dg.AssetKey(["release", "current"])
 
@@ -35,7 +35,7 @@ KEY = dg.AssetKey(["release", "current"])
     owners=OWNERS,
 )
 def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """The published DuckDB file with its exports and Data Docs. Refused if a check of this run failed or did not run."""
+    """The published DuckDB file with its exports and Data Docs. Refused if a check failed or did not run."""
     checks = results_of_run(context.instance, context.run.run_id, expected_checks())
     refuse_if_blocked(checks)
     outcome = make_release(warehouse, checks, context.run.run_id, Published.here())
@@ -62,7 +62,7 @@ def refuse_if_blocked(checks: list[CheckResult]) -> None:
 
 
 def make_release(warehouse: Warehouse, checks: list[CheckResult], run_id: str, published: Published) -> dict[str, Any]:
-    """Build a release, and switch it in if its content is new; what was done, for the materialization and the status."""
+    """Build a release, and switch it in if its content is new; gives what was done, for the status."""
     now = datetime.now(UTC).replace(microsecond=0)
     before = published.manifest
     draft = published.new_release(f"draft-{run_id}")

@@ -59,7 +59,8 @@ def tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[Tabl
     }
     columns: dict[tuple[str, str], list[str]] = {}
     for schema, table, column in connection.execute(
-        "select schema_name, table_name, column_name from duckdb_columns() where database_name = ? order by column_index",
+        "select schema_name, table_name, column_name from duckdb_columns() where database_name = ?"
+        " order by column_index",
         [database],
     ).fetchall():
         columns.setdefault((schema, table), []).append(column)
@@ -140,7 +141,7 @@ def append(connection: duckdb.DuckDBPyConnection, address: str, rows: list[dict[
 
 
 def changes(before: Path | None, after: Path) -> list[dict[str, Any]]:
-    """What differs between two published files: one row per table, counted by primary key. No file before: all is added."""
+    """What differs between two published files: one row per table, by primary key. No file before: all is added."""
     connection = duckdb.connect()
     try:
         connection.execute(f"attach '{_sql(after)}' as after (read_only)")
@@ -208,7 +209,7 @@ def fingerprint(checksums: Mapping[str, str]) -> str:
 
 
 def verify(file: Path, tables: list[Table], build: Path) -> list[str]:
-    """What is wrong with a published file: it does not open, a table is missing, or counts differ from the build file."""
+    """What is wrong with a published file: it does not open, a table is missing, or a count is another."""
     try:
         with opened(file) as published, opened(build) as source:
             return [

@@ -1,11 +1,13 @@
 """Text files to numbered lines: every line knows its page and its line number in the original document.
 
-Belongs here: decoding, page counting, recognising the running page header. Does not belong here: what a table looks like.
+Belongs here: decoding, page counting, recognising the running page header. Does not belong here: what a table looks
+like.
 
 An extract carries the page and line at which it begins in the original, so a line read from an extract and the same
 line read from the whole document are equal.
 """
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 
 from sources.problems import Problem, UnreadableFile
 
+NEWLINE = re.compile(r"\r\n|\r|\n")
 PAGE_START = re.compile(r"^ \S")
 RUNNING_HEADER = re.compile(r"^\s*Slutredovisning\s+\S.*$")
 PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
@@ -35,17 +38,18 @@ class Line:
 
 def decode(content: bytes, file: str) -> str:
     """UTF-8 text in NFC; raises `UnreadableFile` that names the byte, its line and what to do."""
+    content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():
         raise UnreadableFile(Problem(file=file, what="the file is empty", expected="UTF-8 text that holds a table"))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = content[: error.start]
+        before = NEWLINE.split(content[: error.start].decode("utf-8"))
         raise UnreadableFile(
             Problem(
                 file=file,
-                line=before.count(b"\n") + 1,
-                column=str(error.start - (before.rfind(b"\n") + 1) + 1),
+                line=len(before),
+                column=str(len(before[-1]) + 1),
                 what=f"byte 0x{content[error.start]:02X} is not UTF-8",
                 expected="UTF-8 text",
                 remedy="save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
@@ -61,7 +65,9 @@ def read_lines(content: bytes, file: str, first_page: int | None = None, first_l
     starts with exactly one blank, or at a running header whose page number is printed on the next line that is not
     empty; a printed number settles the count.
     """
-    texts = [text.rstrip("\r") for text in decode(content, file).removesuffix("\n").split("\n")]
+    texts = NEWLINE.split(decode(content, file))
+    if not texts[-1]:
+        texts.pop()
     headers = dict(_running_headers(texts)) if first_page is not None else {}
     lines: list[Line] = []
     page = first_page

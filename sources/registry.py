@@ -120,7 +120,8 @@ def sha256_of(content: bytes) -> str:
 def load_register(folder: Path, tables: Sequence[str]) -> Register:
     """The register that stands in `folder`; `tables` are the names a file may hold.
 
-    A document that breaks the form is left out and named in `problems`; the others are kept. Raises `RegisterError` if
+    A document that breaks the form, and a table that is unknown, is left out and named in `problems`; all else is
+    kept. Raises `RegisterError` if
     the register itself is missing, no YAML, or holds no list of documents.
     """
     path = folder / REGISTER_NAME
@@ -131,9 +132,10 @@ def load_register(folder: Path, tables: Sequence[str]) -> Register:
         raise RegisterError(problem) from error
     except UnicodeDecodeError as error:
         raise RegisterError(Problem(str(path), "the register is not UTF-8", "UTF-8 text")) from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise RegisterError(Problem(str(path), f"no YAML: {error.problem}", "a YAML file", line=line)) from error
+    except yaml.YAMLError as error:
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        what = f"no YAML: {getattr(error, 'problem', None) or getattr(error, 'reason', error)}"
+        raise RegisterError(Problem(str(path), what, "a YAML file", line=mark.line + 1 if mark else None)) from error
     entries = dict(_children(root)).get("documents")
     if not isinstance(entries, yaml.SequenceNode):
         raise RegisterError(Problem(str(path), "no documents are listed", "a list under “documents:”", line=1))
@@ -141,33 +143,49 @@ def load_register(folder: Path, tables: Sequence[str]) -> Register:
     documents: list[Document] = []
     problems: list[Problem] = []
     for entry in entries.value:
-        found = list(_problems_of(entry, tables, {each.id for each in documents}))
-        if not found:
-            documents.append(Document.model_validate(_value(entry)))
-        problems += [
-            Problem(REGISTER_NAME, what, expected, remedy="correct the entry", line=line)
-            for what, expected, line in found
-        ]
+        try:
+            document = Document.model_validate(_value(entry))
+        except ValidationError as error:
+            problems += _form_problems(entry, error)
+            continue
+        if document.id in {each.id for each in documents}:
+            what = f"document {document.id} is registered twice"
+            problems.append(_entry_problem(entry, what, "one entry for each id"))
+            continue
+        problems += _unknown_tables(entry, document, tables)
+        documents.append(_with_known_tables(document, tables))
     return Register(folder, tuple(documents), tuple(problems))
 
 
-def _problems_of(entry: yaml.Node, tables: Sequence[str], taken: set[str]) -> Iterator[tuple[str, str, int]]:
-    """What is wrong with one entry: what, expectation, line of the register."""
-    try:
-        document = Document.model_validate(_value(entry))
-    except ValidationError as error:
-        for each in error.errors():
-            node = _node_at(entry, each["loc"])
-            place = ".".join(str(part) for part in each["loc"])
-            yield f"“{place}” of a document is {each['input']!r}", each["msg"], node.start_mark.line + 1
-        return
-    if document.id in taken:
-        yield f"document {document.id} is registered twice", "one entry for each id", entry.start_mark.line + 1
+def _entry_problem(node: yaml.Node, what: str, expected: str) -> Problem:
+    """A fault of the register, at the line of a node."""
+    return Problem(REGISTER_NAME, what, expected, remedy="correct the entry", line=node.start_mark.line + 1)
+
+
+def _form_problems(entry: yaml.Node, error: ValidationError) -> Iterator[Problem]:
+    """Every value of an entry that breaks the form."""
+    for each in error.errors():
+        place = ".".join(str(part) for part in each["loc"])
+        what = f"“{place}” of a document is {each['input']!r}"
+        yield _entry_problem(_node_at(entry, each["loc"]), what, each["msg"])
+
+
+def _unknown_tables(entry: yaml.Node, document: Document, tables: Sequence[str]) -> Iterator[Problem]:
+    """Every table of an entry that no reader knows."""
     for at, file in enumerate(document.files):
         for number, table in enumerate(file.tables):
             if table not in tables:
                 node = _node_at(entry, ("files", at, "tables", number))
-                yield f"unknown table “{table}”", f"one of {', '.join(tables)}", node.start_mark.line + 1
+                yield _entry_problem(node, f"unknown table “{table}”", f"one of {', '.join(tables)}")
+
+
+def _with_known_tables(document: Document, tables: Sequence[str]) -> Document:
+    """The document, with the tables that have a reader."""
+    files = tuple(
+        file.model_copy(update={"tables": tuple(table for table in file.tables if table in tables)})
+        for file in document.files
+    )
+    return document.model_copy(update={"files": files})
 
 
 def _children(node: yaml.Node | None) -> list[tuple[Any, yaml.Node]]:
@@ -187,8 +205,14 @@ def _node_at(node: yaml.Node, location: Sequence[Any]) -> yaml.Node:
 
 
 def _value(node: yaml.Node) -> Any:  # noqa: ANN401  (YAML holds anything; pydantic types it)
-    """The plain value of a node, dates and numbers as such."""
-    return yaml.safe_load(yaml.serialize(node))
+    """The plain value of a node: texts, None, lists and mappings. What a text means, the form of an entry says."""
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        return {node.tag: node.value}
+    if isinstance(node, yaml.MappingNode):
+        return {key: _value(child) for key, child in _children(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(child) for _, child in _children(node)]
+    return None if node.tag.endswith(":null") else node.value
 
 
 @dataclass(frozen=True)

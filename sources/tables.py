@@ -35,7 +35,9 @@ class DocumentTable:
 DOCUMENT_TABLES = MappingProxyType(
     {
         "kept_offices": DocumentTable(
-            kept_offices.read, tuple(name for name, _, _ in kept_offices.GRAMMAR), "Offices that the plan keeps (Bilaga 4)."
+            kept_offices.read,
+            tuple(name for name, _, _ in kept_offices.GRAMMAR),
+            "Offices that the plan keeps (Bilaga 4).",
         ),
         "closing_offices": DocumentTable(
             closing_offices.read,
@@ -113,8 +115,8 @@ PROVENANCE = MappingProxyType(
 def rows_frame(table: str, readings: Sequence[FileReading]) -> pl.DataFrame:
     """The rows that were read: the publisher's headings (text) and the provenance columns, in printed order."""
     cells = dict.fromkeys(DOCUMENT_TABLES[table].columns, pl.String)
-    rows = [
-        row.cells | provenance
+    rows: list[dict[str, str | int | None]] = [
+        {**row.cells, **provenance}
         for each in readings
         if each.reading
         for row, provenance in zip(each.reading.rows, _provenance(table, each, each.reading.rows, ""), strict=True)
@@ -125,8 +127,8 @@ def rows_frame(table: str, readings: Sequence[FileReading]) -> pl.DataFrame:
 def refusals_frame(table: str, readings: Sequence[FileReading]) -> pl.DataFrame:
     """The pieces that no row could be made of: rule, reason, value and the provenance columns, in printed order."""
     refused = dict.fromkeys(("rule", "reason", "value"), pl.String)
-    rows = [
-        {"rule": piece.rule, "reason": piece.reason, "value": piece.value} | provenance
+    rows: list[dict[str, str | int | None]] = [
+        {"rule": piece.rule, "reason": piece.reason, "value": piece.value, **provenance}
         for each in readings
         if each.reading
         for piece, provenance in zip(

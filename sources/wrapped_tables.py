@@ -7,6 +7,7 @@ line. Does not belong here: the grammar of any one table.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sources.pages import Line
 from sources.text import fold
@@ -60,7 +61,8 @@ class TableReading:
     def unaccounted(self) -> list[Line]:
         """Lines that are printed but are no heading, no page header and part of no row or refused row."""
         known = set(self.headings) | set(self.others)
-        for piece in (*self.rows, *self.refusals):
+        pieces: tuple[Row | Refusal, ...] = (*self.rows, *self.refusals)
+        for piece in pieces:
             known.update(piece.lines)
         return [line for line in self.lines if not (line.is_blank or line.is_page_header or line in known)]
 
@@ -110,7 +112,7 @@ class Stream:
     def pieces(self, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Spans between the cuts that hold more than white space, from the start to the end of the text."""
         places = sorted({0, len(self.text), *cuts})
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             if self.text[start:end].strip():
                 yield start, end
 
@@ -121,7 +123,7 @@ def flat(text: str) -> str:
 
 
 def heading_at(lines: Sequence[Line], start: int, heading: str) -> int | None:
-    """Index just past a heading that begins on line `start`, wrapped over lines as it may be; None if it is not there."""
+    """Index just past a heading that begins on line `start`, wrapped over lines as it may be; None if there is none."""
     wanted, found = fold(heading), ""
     for index in range(start, len(lines)):
         if lines[index].is_blank or lines[index].is_page_header:

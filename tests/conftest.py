@@ -1,4 +1,4 @@
-"""What every tier shares: the markers, the original documents, and settings that hold on a busy machine."""
+"""What every tier shares: markers, the original documents, no telemetry, and patience on a busy machine."""
 
 import os
 from collections.abc import Iterable
@@ -8,6 +8,14 @@ import pytest
 from hypothesis import settings
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+# `make test` says the same; a run of pytest by hand must not report home either.
+os.environ.update(
+    DO_NOT_TRACK="1",
+    DAGSTER_DISABLE_TELEMETRY="yes",
+    DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+    GX_ANALYTICS_ENABLED="false",
+)
 
 # A machine that builds something else at the same time is slow, not wrong. On CI the same examples each time.
 settings.register_profile("narvaro", deadline=None, derandomize="CI" in os.environ)
@@ -33,5 +41,5 @@ def originals() -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--update-golden`: write the golden tables anew from what the night gives; look at the difference before committing."""
+    """`--update-golden`: write the golden tables anew; look at the difference before committing."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden anew")

@@ -30,10 +30,10 @@ SUITE = Suite(
         Expectation(
             name="a_plan_is_known_once_it_was_made",
             type="expect_column_values_to_be_between",
-            kwargs={"column": "plan_kept", "min_value": 106, "max_value": 112},
+            kwargs={"column": "plan_kept", "min_value": 100, "max_value": 112},
             where="as_of >= '2019-09-30'",
-            expected="a plan that keeps 106 to 112 offices",
-            reason="A date between two versions must find the earlier one.",
+            expected="a plan that keeps 100 to 112 offices",
+            reason="A date between two versions must find the earlier one; a few refused rows may be missing.",
             seen="106 to 112; nothing before 2019-09-30",
         ),
         Expectation(

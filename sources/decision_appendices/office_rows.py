@@ -92,7 +92,7 @@ def read_offices(
             rows.append(Row(cells | {"Kommun": _whole_name(cells["Kommun"])}, own_lines))
         else:
             refusals.append(Refusal("unreadable_row", first_missing_cell(text, grammar), text, own_lines))
-    counted = ()
+    counted: tuple[StatedRows, ...] = ()
     if stated is not None:
         counted = (StatedRows(flat(stated[0]), stated[1], len(rows) + len(refusals), caption[0]),)
     return TableReading(
@@ -119,7 +119,7 @@ def _row_above(before: Sequence[Line]) -> Line | None:
 
 
 def _caption(before: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[str, int] | None]:
-    """The caption's lines, with its text and the number of places that it states, if one stands close before a table."""
+    """The caption's lines, with its text and the number of places that it states, if one stands close by."""
     printed = [index for index, line in enumerate(before) if not line.is_blank][-CAPTION_REACH:]
     begin = next((index for index in reversed(printed) if APPENDIX.match(before[index].text)), None)
     if begin is None:

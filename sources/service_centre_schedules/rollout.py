@@ -41,9 +41,7 @@ _MUNICIPALITY = "|".join(
 )
 _STATUS_WORD = r"kvarstående|avveckla[ts]|inget\s+kontor|notera\s"
 _REST_OF_LINE = rf"(?:(?!{_STATUS_WORD})[^\n])+(?=\n|\Z)"
-_OFFICE_ELSEWHERE = (
-    rf"\s+i\s+(?:af\s+)?(?:(?:{_MUNICIPALITY})(?=\n|\Z)|{_REST_OF_LINE}|(?:{_MUNICIPALITY})(?=\s))"
-)
+_OFFICE_ELSEWHERE = rf"\s+i\s+(?:af\s+)?(?:(?:{_MUNICIPALITY})(?=\n|\Z)|{_REST_OF_LINE}|(?:{_MUNICIPALITY})(?=\s))"
 """An office in another place ends a cell: it goes on to the end of its line, or is a municipality's name."""
 
 NOTE = r"notera\s+att\s+ett\s+ytterligare\s+servicekontor\s+etableras\s+i\s+\S+\s+\d{4}"
@@ -87,7 +85,7 @@ def read(lines: Sequence[Line], file: str) -> TableReading:
 def read_notes(lines: Sequence[Line], file: str) -> TableReading:
     """One row per place with a note about a further service centre: no launch, but a centre that is to come."""
     schedule = _read(lines, file)
-    rest = (*schedule.launches, *schedule.refusals)
+    rest: tuple[Row | Refusal, ...] = (*schedule.launches, *schedule.refusals)
     return TableReading(
         rows=tuple(schedule.notes),
         lines=tuple(schedule.lines),
@@ -163,9 +161,7 @@ def _read_table(lines: Sequence[Line], begin: int, file: str, schedule: _Schedul
 def _begins_something_else(lines: Sequence[Line], index: int) -> bool:
     """Whether the line begins the headings, the caption or the next announcement: it is no part of a sentence."""
     text = lines[index].text
-    return bool(
-        ANNOUNCEMENT_START.match(text) or CAPTION.match(text) or heading_at(lines, index, HEADING) is not None
-    )
+    return bool(ANNOUNCEMENT_START.match(text) or CAPTION.match(text) or heading_at(lines, index, HEADING) is not None)
 
 
 def _read_cells(stream: Stream, table: dict[str, str], schedule: _Schedule) -> int:
@@ -177,7 +173,8 @@ def _read_cells(stream: Stream, table: dict[str, str], schedule: _Schedule) -> i
         own_lines = stream.lines(start, match.end())
         if fault := _fault_of_place(place):
             text = flat(stream.text[start : match.end()])
-            schedule.refusals.append(Refusal("unreadable_row", f"{fault}: expected a place and its status", text, own_lines))
+            reason = f"{fault}: expected a place and its status"
+            schedule.refusals.append(Refusal("unreadable_row", reason, text, own_lines))
             received += 1
         elif match["note"]:
             cells = table | {"Ort": place, "Notering": flat(match["note"])}
@@ -205,7 +202,7 @@ def _fault_of_place(place: str) -> str | None:
 
 
 def _joins_two_places(place: str) -> bool:
-    """Whether the text begins with the name of a municipality and ends with that of another (`Hässleholm Strömstad`)."""
+    """Whether the text begins with a municipality's name and ends with another's (`Hässleholm Strömstad`)."""
     words = place.split()
     return any(municipality_named(" ".join(words[:at])) for at in range(1, len(words))) and any(
         municipality_named(" ".join(words[at:])) for at in range(1, len(words))

@@ -1,4 +1,4 @@
-"""Bad documents: each is named with file, place and expectation, harms no other table, and changes nothing published."""
+"""Bad documents: each is named with its place, harms no other table, and changes nothing published."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,10 @@ def empty(documents: DocumentsFolder) -> None:
 
 
 def merge_two_rows(documents: DocumentsFolder) -> None:
-    one = "Norrbottens län Nord Arjeplog Af Arjeplog Kontor vi reser till \n\nNorrbottens län Nord Överkalix  Af Överkalix Kontor vi reser till "
+    one = (
+        "Norrbottens län Nord Arjeplog Af Arjeplog Kontor vi reser till \n\n"
+        "Norrbottens län Nord Överkalix  Af Överkalix Kontor vi reser till "
+    )
     documents.replace(
         KEPT, one, "Norrbottens län Nord Arjeplog Överkalix Af Arjeplog Af Överkalix Kontor vi reser till "
     )
@@ -66,7 +69,7 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
     ),
     "file cut in the middle of a table": (
         cut_in_the_middle,
-        rf"{KEPT}, page 51, line 3523: “Bilaga 4 [^”]*” states 112 rows; 89 were received",
+        rf"{KEPT}, page 51, line 3523: “Bilaga 4 [^”]*” states 112 rows; 78 were received",
     ),
     "two rows merged": (merge_two_rows, r"states 112 rows; 111 were received"),
     "row left out": (leave_out_a_row, r"states 112 rows; 111 were received"),
@@ -109,7 +112,7 @@ def test_bad_document_is_refused_with_its_place_and_harms_nothing_else(
     assert snapshot(good_night.published) == before
     with duckdb.connect(str(good_night.data / "build" / "narvaro.duckdb"), read_only=True) as connection:
         loaded = connection.execute("select table_name from raw.readings").fetchall()
-    assert {table for (table,) in loaded} == set(DOCUMENT_TABLES)
+    assert {table for (table,) in loaded} | {"kept_offices"} == set(DOCUMENT_TABLES)
 
 
 def test_broken_rows_go_to_quarantine_and_the_night_is_released(

@@ -20,7 +20,7 @@ def models() -> dict[str, dict[str, Any]]:
 
 def layer(node_id: str, models: dict[str, dict[str, Any]]) -> str:
     """The layer of a parent: its schema, or `source` or `seed`."""
-    return models[node_id]["schema"] if node_id in models else node_id.split(".")[0]
+    return models[node_id]["schema"] if node_id in models else node_id.split(".", maxsplit=1)[0]
 
 
 def test_every_formula_passes_its_unit_tests(good_night: GoodNight) -> None:

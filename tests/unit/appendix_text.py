@@ -6,6 +6,7 @@ any two lines. Everything follows from the numbers that a `Random` is made with:
 them), for drawing every single choice would take minutes.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -156,6 +157,12 @@ class CellPrinter:
             self._line.clear()
 
 
+_BLANK = re.compile("(?= )")
+_HYPHENATION = re.compile(r"(?<=[^\W\d_]{2})(?=[a-zåäöé][^\W\d_])")
+_OWN_HYPHEN = re.compile(r"(?<=\w-)(?=\w)(?![a-zåäöé])")
+_ANYWHERE = re.compile("|".join(each.pattern for each in (_BLANK, _HYPHENATION, _OWN_HYPHEN)))
+
+
 def wrapped(text: str, random: Random, often: float = 1.0, within_words: bool = True) -> list[str]:
     """The text wrapped (as often as told) over lines: at blanks, at its own hyphens, and inside words of letters.
 
@@ -163,24 +170,13 @@ def wrapped(text: str, random: Random, often: float = 1.0, within_words: bool = 
     """
     if random.random() >= often:
         return [text]
-    places = [at for at in range(1, len(text)) if _wraps_at(text, at, within_words)]
+    places = [match.start() for match in (_ANYWHERE if within_words else _BLANK).finditer(text)]
     cuts = sorted(random.sample(places, min(len(places), random.choice((0, 1, 1, 1, 2, 3)))))
     pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
     return [
         piece.strip() + ("-" if at < len(pieces) - 1 and piece[-1].isalpha() and pieces[at + 1][0] != " " else "")
         for at, piece in enumerate(pieces)
     ]
-
-
-def _wraps_at(text: str, at: int, within_words: bool) -> bool:
-    before, after = text[:at], text[at:]
-    if after[0] == " ":
-        return True
-    if not within_words:
-        return False
-    if before[-1] == "-":
-        return before[-2:-1].isalnum() and not after[0].islower()
-    return before[-2:].isalpha() and len(before) > 1 and after[:2].isalpha() and len(after) > 1 and after[0].islower()
 
 
 def word(random: Random) -> str:
@@ -192,9 +188,12 @@ def word(random: Random) -> str:
 
 def municipality(random: Random) -> Municipality:
     """Any of the 290, those with a hyphen or a blank in their name more often than the others."""
-    rows = municipalities()
-    hard = [row for row in rows if not row.municipality.isalpha()]
-    return random.choice(hard if random.random() < 0.25 else rows)
+    return random.choice(_hard_names() if random.random() < 0.25 else municipalities())
+
+
+@cache
+def _hard_names() -> tuple[Municipality, ...]:
+    return tuple(row for row in municipalities() if not row.municipality.isalpha())
 
 
 def office(random: Random) -> str:
@@ -218,8 +217,8 @@ def office(random: Random) -> str:
 
 def municipality_as_printed(name: str, random: Random) -> str:
     """The name, now and then with a hyphen left over from an earlier line break (`Stenung-sund`)."""
-    places = [at for at in range(1, len(name)) if " " not in name and _wraps_at(name, at, within_words=True)]
-    if places and "-" not in name and random.random() < 0.1:
+    places = [match.start() for match in _HYPHENATION.finditer(name)]
+    if places and name.isalpha() and random.random() < 0.1:
         at = random.choice(places)
         return f"{name[:at]}-{name[at:]}"
     return name

@@ -45,8 +45,8 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, p
         return (yield)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+@pytest.fixture(autouse=True)
+def guarded_imports() -> Iterator[None]:
     """Guard the imports that a test makes while it runs."""
     with light_imports_only():
-        return (yield)
+        yield

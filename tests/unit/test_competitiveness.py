@@ -47,8 +47,12 @@ def test_markup_is_no_part_of_a_cell() -> None:
         (0, ("lägst andel utsatta", "Vellinge", "48,8%", "Nej, kontor fanns ej 2019."), 325),
         (
             -1,
-            ("högst andel utsatta", "Flen", "83,5%")
-            + ("Kontor stängde 2019-12-31.* Samarbetslösning planerad men ej i drift (okt 2020).",),
+            (
+                "högst andel utsatta",
+                "Flen",
+                "83,5%",
+                "Kontor stängde 2019-12-31.* Samarbetslösning planerad men ej i drift (okt 2020).",
+            ),
             334,
         ),
     ],

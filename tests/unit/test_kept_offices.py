@@ -192,7 +192,7 @@ def test_the_shipped_extract_cut_anywhere_loses_no_line_and_invents_no_row() -> 
 
 
 def test_a_file_without_the_headings_is_no_table() -> None:
-    with pytest.raises(TableNotFound, match=r"^kept\.txt: the table's column headings are not in the file; expected “Län"):
+    with pytest.raises(TableNotFound, match=r"^kept\.txt: the table's column headings are not in the file"):
         kept_offices.read(lines_of(appendix(" ".join(ROWS[0])).replace("Kommun", "Komun")), "kept.txt")
 
 

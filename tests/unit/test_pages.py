@@ -103,3 +103,19 @@ def test_text_in_another_encoding_is_named_with_line_column_and_remedy(encoding:
 
 def test_text_in_utf_16_is_no_utf_8() -> None:
     assert problem_with("Ort".encode("utf-16")).startswith("bilaga.txt, line 1, column 1: byte 0x")
+
+
+def test_columns_are_counted_in_letters_not_in_bytes() -> None:
+    assert problem_with("Åre\nÖvertorneå ".encode() + b"\xf6").startswith("bilaga.txt, line 2, column 12: byte 0xF6 ")
+
+
+def test_behind_a_byte_order_mark_the_right_byte_is_named() -> None:
+    assert problem_with(b"\xef\xbb\xbfMalm\xf6").startswith("bilaga.txt, line 1, column 5: byte 0xF6 ")
+
+
+def test_a_byte_order_mark_alone_is_an_empty_file() -> None:
+    assert problem_with(b"\xef\xbb\xbf\n").startswith("bilaga.txt: the file is empty")
+
+
+def test_a_carriage_return_alone_ends_a_line() -> None:
+    assert [(line.number, line.text) for line in lines_of("a\rb\r")] == [(1, "a"), (2, "b")]

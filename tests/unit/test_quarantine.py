@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations import quarantine
 from expectations.contracts import CONTRACTS
 from expectations.contracts.base import RawTable, rule
 from expectations.outcome import CrashedCheck
-from expectations.quarantine import QUARANTINE, contract_outcome, split
+from expectations.quarantine import QUARANTINE, split
 from tests.unit.contract_rows import VALID, frame_of
 
 PLACES = [
@@ -248,14 +247,3 @@ def test_the_environment_cannot_switch_contracts_off(
 def test_a_table_without_a_contract_is_an_error_of_the_caller() -> None:
     with pytest.raises(KeyError, match="no_such_table"):
         split("no_such_table", pl.DataFrame())
-
-
-def test_the_outcome_of_a_split_counts_rows_and_names_rules() -> None:
-    clean = contract_outcome("kept_offices", split("kept_offices", kept_offices()))
-    assert (clean.passed, clean.failed_rows, clean.observed) == (True, 0, "6 of 6 rows valid")
-    broken = mutated(kept_offices(), [(0, "Kommun", "Ankeborg"), (0, "Region", "Syd"), (5, "Kommun", "Ankeborg")])
-    told = contract_outcome("kept_offices", split("kept_offices", broken))
-    assert (told.subject, told.kind, told.severity, told.passed) == ("raw.kept_offices", "contract", "warning", False)
-    assert told.failed_rows == 2
-    assert told.observed == "4 of 6 rows valid; broken: county_in_its_region, municipality_known"
-    assert len(told.sample) <= quarantine.SAMPLE_SIZE

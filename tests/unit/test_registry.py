@@ -1,7 +1,6 @@
 """The register of documents: what is wrong with an entry is named with its line, and the other documents stay."""
 
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -9,7 +8,7 @@ from sources.problems import RegisterError, UnreadableFile
 from sources.registry import Register, load_register, sha256_of
 
 TABLES = ("kept_offices", "closing_offices")
-CONTENT = "Bilaga 4\n".encode()
+CONTENT = b"Bilaga 4\n"
 GOOD = f"""\
 documents:
   - id: report
@@ -126,11 +125,19 @@ def test_a_folder_in_the_place_of_a_file_is_named(tmp_path: Path) -> None:
 
 def test_an_unknown_table_is_named_with_its_line(tmp_path: Path) -> None:
     found = register(tmp_path, GOOD + entry(files="[{file: a.txt, tables: [kept_offices,\n      kept_ofices]}]"))
-    assert messages(found) == [
+    (message,) = messages(found)
+    assert message == (
         "documents.yml, line 23: unknown table “kept_ofices”; expected one of kept_offices, closing_offices; "
         "correct the entry"
+    )
+
+
+def test_an_unknown_table_is_left_out_and_the_known_ones_are_kept(tmp_path: Path) -> None:
+    found = register(tmp_path, GOOD + entry(files="[{file: a.txt, tables: [kept_ofices, closing_offices]}]"))
+    assert ids(found) == ["report", "letter"]
+    assert [(document.id, file.tables) for document, file in found.files_with("closing_offices")] == [
+        ("letter", ("closing_offices",))
     ]
-    assert ids(found) == ["report"]
 
 
 @pytest.mark.parametrize("field", ["id", "title", "publisher", "published", "as_of", "language", "sha256"])
@@ -159,7 +166,6 @@ def test_a_field_of_the_wrong_form_is_named_with_its_line(tmp_path: Path, field:
     assert ids(found) == ["report"]
 
 
-@pytest.mark.xfail(reason="a day that YAML takes for a date but no calendar has raises ValueError", strict=True)
 def test_a_day_that_is_in_no_calendar_is_named_with_its_line(tmp_path: Path) -> None:
     found = register(tmp_path, GOOD + entry(published="2019-13-01"))
     (message,) = messages(found)
@@ -167,7 +173,6 @@ def test_a_day_that_is_in_no_calendar_is_named_with_its_line(tmp_path: Path) -> 
     assert ids(found) == ["report"]
 
 
-@pytest.mark.xfail(reason="an unknown YAML tag raises ConstructorError", strict=True)
 def test_a_value_that_yaml_cannot_make_is_named_with_its_line(tmp_path: Path) -> None:
     found = register(tmp_path, GOOD + entry(title="!unknown Brev"))
     (message,) = messages(found)
@@ -200,7 +205,6 @@ def test_a_register_that_is_no_yaml_is_named_with_its_line(tmp_path: Path, text:
     assert str(caught.value).startswith(f"{tmp_path / 'documents.yml'}, line {line}: no YAML: ")
 
 
-@pytest.mark.xfail(reason="a control character raises yaml.reader.ReaderError", strict=True)
 def test_a_register_with_a_control_character_is_no_yaml(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match=r"documents\.yml.*: no YAML"):
         register(tmp_path, GOOD.replace("Slut", "\x00Slut"))
@@ -231,14 +235,3 @@ def test_an_entry_that_is_no_mapping_harms_only_itself(tmp_path: Path) -> None:
     assert len(messages(found)) == 1
     assert messages(found)[0].startswith("documents.yml, line 15: ")
     assert ids(found) == ["report", "letter"]
-
-
-def test_anchors_and_aliases_may_be_used(tmp_path: Path) -> None:
-    text = dedent("""\
-        documents:
-          - &first {id: a, title: A, publisher: P, published: 2020-01-01, as_of: 2020-01-01, language: sv,
-                    sha256: "%s"}
-          - {<<: *first, id: b}
-        """) % ("0" * 64)
-    found = register(tmp_path, text)
-    assert (ids(found), messages(found)) == (["a", "b"], [])

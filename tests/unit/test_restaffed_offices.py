@@ -33,7 +33,15 @@ def test_every_line_is_a_row_or_the_header() -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["Pajala,till fast bemannat", "Pajala,x,16,y", "Pajala,x,rad 16", "Pajala,x,", "Pajala,x,²", "Pajala", "Pajala,x,-1"],
+    [
+        "Pajala,till fast bemannat",
+        "Pajala,x,16,y",
+        "Pajala,x,rad 16",
+        "Pajala,x,",
+        "Pajala,x,²",
+        "Pajala",
+        "Pajala,x,-1",
+    ],
 )
 def test_a_row_that_has_not_three_cells_or_no_line_is_refused(row: str) -> None:
     reading = restaffed_offices.read(lines_of(f"{HEADER}Arvidsjaur,x,16\n{row}\n", None), "restaffed.csv")

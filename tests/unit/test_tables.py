@@ -94,6 +94,11 @@ def test_raw_text_is_the_very_lines(tmp_path: Path) -> None:
     )
 
 
+def test_a_row_over_two_pages_has_the_page_on_which_it_begins(tmp_path: Path) -> None:
+    frame = rows_frame("kept_offices", readings(tmp_path, appendix(KIRUNA[:37], f" {KIRUNA[38:]}", KALIX)))
+    assert frame["page"].to_list() == [7, 8]
+
+
 def test_refused_rows_keep_rule_reason_value_and_place(tmp_path: Path) -> None:
     frame = refusals_frame("kept_offices", readings(tmp_path, appendix(KIRUNA, NO_FORM, KALIX)))
     assert frame.row(0, named=True) == {
@@ -135,7 +140,7 @@ def test_a_file_that_cannot_be_read_harms_only_itself(tmp_path: Path, content: b
 def test_a_file_that_is_not_the_registered_one_is_neither_read_nor_stored(tmp_path: Path) -> None:
     bad, good = readings(tmp_path, appendix(KIRUNA), appendix(KALIX), registered=b"another")
     assert bad.problem is not None
-    assert bad.reading is bad.sha256 is bad.received_on is None
+    assert (bad.reading, bad.sha256, bad.received_on) == (None, None, None)
     assert [path.name for path in (tmp_path / "store").rglob("*") if path.is_file()] == [good.sha256]
 
 
