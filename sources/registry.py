@@ -166,7 +166,8 @@ def _form_problems(entry: yaml.Node, error: ValidationError) -> Iterator[Problem
     """Every value of an entry that breaks the form."""
     for each in error.errors():
         place = ".".join(str(part) for part in each["loc"])
-        what = f"“{place}” of a document is {each['input']!r}"
+        missing = each["type"] == "missing"
+        what = f"a document has no “{place}”" if missing else f"“{place}” of a document is {each['input']!r}"
         yield _entry_problem(_node_at(entry, each["loc"]), what, each["msg"])
 
 

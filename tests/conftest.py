@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """Mark every test with its tier, which is the folder it stands in."""
     for item in items:
         tier = item.path.relative_to(CHECKOUT / "tests").parts[0]
-        if tier in {"unit", "integration", "golden"}:
+        if tier in {"unit", "integration"}:
             item.add_marker(tier)
 
 

@@ -144,8 +144,8 @@ def test_an_unknown_table_is_left_out_and_the_known_ones_are_kept(tmp_path: Path
 def test_a_missing_field_is_named_with_the_line_of_its_entry(tmp_path: Path, field: str) -> None:
     found = register(tmp_path, GOOD + entry(**{field: "-"}))
     (message,) = messages(found)
-    assert message.startswith(f"documents.yml, line 15: “{field}” of a document is ")
-    assert message.endswith("expected Field required; correct the entry")
+    told = f"documents.yml, line 15: a document has no “{field}”; expected Field required; correct the entry"
+    assert message == told
     assert ids(found) == ["report"]
 
 
