@@ -119,7 +119,7 @@ def _print_summary(console: Console, night: Night, seconds: float, stages: dict[
     console.print(words[night.outcome])
     parts = {"Starting": seconds - sum(stages.values()), **stages}
     spent = ", ".join(f"{stage[0].lower()}{stage[1:]} {part:.0f}" for stage, part in parts.items())
-    console.print(f"[bold]Time[/]         {seconds:.0f} s: {spent}")
+    console.print(f"[bold]Time[/]         {seconds:.0f} s: {spent}", soft_wrap=True)
     _print_readings(console)
     failed = [check for check in night.checks if not check.passed]
     console.print(f"[bold]Checks[/]       {len(night.checks) - len(failed)} passed, {len(failed)} failed")

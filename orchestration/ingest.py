@@ -4,9 +4,10 @@ Belongs here: reading, splitting and writing, wired up. Does not belong here: ho
 row must be (`expectations`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
@@ -14,6 +15,7 @@ import polars as pl
 from expectations.quarantine import QUARANTINE, Split, split
 from orchestration.resources import Documents, Warehouse
 from sources.geography import MUNICIPALITIES_CSV
+from sources.pages import Line
 from sources.problems import place
 from sources.registry import SHIPPED_REGISTER, Document, load_register
 from sources.tables import DOCUMENT_TABLES, FileReading, read_table, refusals_frame, rows_frame
@@ -44,6 +46,18 @@ READINGS = {
     "lines_accounted": pl.Int64,
 }
 """raw.readings, one row per table and file."""
+
+TYPES = {pl.String: "VARCHAR", pl.Int64: "BIGINT", pl.Date: "DATE"}
+"""DuckDB's names of the types that raw tables have."""
+
+PROVENANCE_COLUMNS = {
+    "source_row_id": "Id of the row: document, table and first line.",
+    "document_id": "The document that the row stands in.",
+    "page": "Page of the original; null where the text has no pages.",
+    "line_from": "First line of the row in the original.",
+    "line_to": "Last line of the row in the original.",
+    "raw_text": "The very lines that the row was read from.",
+}
 
 
 @dataclass(frozen=True)
@@ -215,24 +229,31 @@ def _provenance(night: TableNight) -> dict[str, dg.MetadataValue]:
         dg.TableRecord(
             {
                 "document": each.document.id,
-                "title": each.document.title,
-                "published": each.document.published.isoformat(),
-                "file": each.file.file,
-                "sha256": each.sha256 or "",
-                "first line": each.reading.lines[0].number if each.reading else 0,
-                "last line": each.reading.lines[-1].number if each.reading else 0,
+                "file": Path(each.file.file).name,
+                "pages": _span(each, lambda line: line.page),
+                "lines": _span(each, lambda line: line.number),
                 "rows": each.reading.received if each.reading else 0,
+                "sha256": (each.sha256 or "")[:12],
             }
         )
         for each in night.readings
     ]
-    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in night.valid.schema.items()]
+    columns = [
+        dg.TableColumn(name, TYPES[type(dtype)], PROVENANCE_COLUMNS.get(name, "As printed under this heading."))
+        for name, dtype in night.valid.schema.items()
+    ]
     metadata: dict[str, dg.MetadataValue] = {
         "dagster/row_count": dg.MetadataValue.int(night.valid.height),
         "dagster/column_schema": dg.TableSchemaMetadataValue(dg.TableSchema(columns)),
         "quarantined": dg.MetadataValue.int(night.quarantined),
     }
     return metadata | ({"provenance": dg.MetadataValue.table(records)} if records else {})
+
+
+def _span(reading: FileReading, at: Callable[[Line], int | None]) -> str:
+    """The first and last place of a table: `51–56`; a dash where there is none."""
+    places = [found for line in (reading.reading.lines if reading.reading else ()) if (found := at(line)) is not None]
+    return f"{min(places)}–{max(places)}" if places else "–"
 
 
 @dg.asset(

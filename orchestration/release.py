@@ -30,7 +30,7 @@ KEY = dg.AssetKey(["release", "current"])
 @dg.asset(
     key=KEY,
     group_name="release",
-    deps=[*transform.keys, DATA_DOCS, dg.AssetKey(["raw", "documents"])],
+    deps=[*(key for key in transform.keys if key.path[0] in release_file.SCHEMAS), DATA_DOCS],
     kinds={"duckdb", "parquet", "csv"},
     owners=OWNERS,
 )

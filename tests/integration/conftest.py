@@ -93,7 +93,7 @@ def good_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoodNight]:
     before = dict(os.environ)
     with pytest.MonkeyPatch.context() as patch:
         use_data_folder(patch, data)
-        patch.setattr("orchestration.release.code_version", lambda: "0.0.0+tests")  # edited while the tests run, perhaps
+        patch.setattr("orchestration.release.code_version", lambda: "0.0.0+tests")
         yield GoodNight(data, run_night())
     os.environ.clear()
     os.environ.update(before)
