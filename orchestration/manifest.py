@@ -6,6 +6,8 @@ Belongs here: making it, and telling whether it still fits the dbt project. Does
 import hashlib
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,16 +54,22 @@ def load_manifest() -> dict[str, object]:
 
 
 def ensure_manifest() -> bool:
-    """Make the manifest if it is not fresh; whether it had to be made. Raises `RuntimeError` if dbt cannot parse."""
+    """Make the manifest if it is not fresh; whether it had to be made. Raises `RuntimeError` if dbt cannot parse.
+
+    dbt runs in a process of its own here: it would leave its logging behind in this one.
+    """
     if is_fresh():
         return False
-    from dbt.cli.main import dbtRunner
-
-    os.environ.setdefault("NARVARO_DATA", str(paths.data_folder()))
     fingerprint = project_fingerprint()
     folder = str(paths.TRANSFORMS)
-    result = dbtRunner().invoke(["--quiet", "parse", "--project-dir", folder, "--profiles-dir", folder])
-    if not result.success:
-        raise RuntimeError(f"dbt cannot parse the project in {paths.TRANSFORMS.name}/: {result.exception}")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("dbt"), "--quiet", "parse", "--project-dir", folder, "--profiles-dir", folder],
+        env={**os.environ, "NARVARO_DATA": str(paths.data_folder())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"dbt cannot parse the project in {paths.TRANSFORMS.name}/:\n{done.stdout}{done.stderr}")
     STAMP.write_text(fingerprint, "utf-8")
     return True
