@@ -3,7 +3,7 @@
 Belongs here: reading Dagster's record of one run. Does not belong here: any check itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ def kind_of(asset: str, name: str) -> str:
 
 
 def results_of_run(
-    instance: dg.DagsterInstance, run_id: str, expected: Collection[dg.AssetCheckKey] = ()
+    instance: dg.DagsterInstance, run_id: str, expected: Iterable[dg.AssetCheckKey] = ()
 ) -> list[CheckResult]:
     """Every check that this very run evaluated, and those of `expected` that it did not, by asset and name."""
     found: dict[tuple[str, str], CheckResult] = {}

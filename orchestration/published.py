@@ -11,6 +11,7 @@ Belongs here: the layout of `data/published` and the switch. Does not belong her
 import json
 import os
 import shutil
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from orchestration import paths
 
 DATABASE = "narvaro.duckdb"
+DRAFT = "draft-"
 PARTS = (DATABASE, "csv", "parquet", "data_docs")
 """What stands in every release and has a fixed link beside `current`."""
 
@@ -49,15 +51,24 @@ class Published:
         """Facts of the current release: release_id, fingerprint, code and contract version."""
         return json.loads((self.current / "release.json").read_text("utf-8")) if self.current else None
 
-    def new_release(self, release_id: str) -> Path:
-        """An empty folder for a release, not switched in."""
-        folder = self.folder / "releases" / release_id
+    def new_draft(self) -> Path:
+        """An empty folder for a release that is not switched in."""
+        folder = self.folder / "releases" / f"{DRAFT}{uuid.uuid4()}"
         folder.mkdir(parents=True)
         return folder
 
-    def discard(self, release: Path) -> None:
-        """Remove a release that is not switched in."""
-        shutil.rmtree(release)
+    def write_manifest(self, draft: Path, facts: dict[str, Any]) -> None:
+        """Let a draft say what it is."""
+        (draft / "release.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+
+    def named(self, draft: Path, release_id: str) -> Path:
+        """The draft as a complete release, still not switched in."""
+        return draft.rename(draft.with_name(release_id))
+
+    def discard_drafts(self) -> None:
+        """Remove what never became a release, of this night or of one that was broken off."""
+        for draft in (self.folder / "releases").glob(f"{DRAFT}*"):
+            shutil.rmtree(draft)
 
     def switch_to(self, release: Path) -> None:
         """Let users read this release: one rename, so that nobody ever sees half of it."""

@@ -4,11 +4,13 @@ Belongs here: the gate, the contents of a release, the switch. Does not belong h
 (`release_file`), where releases stand (`published`).
 """
 
-import json
 import shutil
 import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -27,29 +29,27 @@ CONTRACT_VERSION = "1.0"
 KEY = dg.AssetKey(["release", "current"])
 
 
-@dg.asset(
-    key=KEY,
-    group_name="release",
-    deps=[*(key for key in transform.keys if key.path[0] in release_file.SCHEMAS), DATA_DOCS],
-    kinds={"duckdb", "parquet", "csv"},
-    owners=OWNERS,
-)
-def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """The published DuckDB file with its exports and Data Docs. Refused if a check failed or did not run."""
-    checks = results_of_run(context.instance, context.run.run_id, expected_checks())
-    refuse_if_blocked(checks)
-    outcome = make_release(warehouse, checks, context.run.run_id, Published.here())
-    return dg.MaterializeResult(metadata=outcome)
+def release_asset(every_check: Callable[[], Iterable[dg.AssetCheckKey]]) -> dg.AssetsDefinition:
+    """The asset `release/current`. `every_check` gives the checks of the whole graph, whatever a job has selected."""
+
+    @dg.asset(
+        key=KEY,
+        group_name="release",
+        deps=[*(key for key in transform.keys if key.path[0] in release_file.SCHEMAS), DATA_DOCS],
+        kinds={"duckdb", "parquet", "csv"},
+        owners=OWNERS,
+    )
+    def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+        """The published DuckDB file with its exports and Data Docs. Refused if a check failed or did not run."""
+        checks = results_of_run(context.instance, context.run.run_id, every_check())
+        refuse_if_blocked(checks)
+        outcome = make_release(warehouse, checks, context.run.run_id, Published.here())
+        return dg.MaterializeResult(metadata=outcome)
+
+    return release
 
 
-def expected_checks() -> list[dg.AssetCheckKey]:
-    """Every check of the whole asset graph, whatever the job has selected."""
-    from orchestration.definitions import defs
-
-    return sorted(defs.resolve_asset_graph().asset_check_keys, key=str)
-
-
-def refuse_if_blocked(checks: list[CheckResult]) -> None:
+def refuse_if_blocked(checks: Iterable[CheckResult]) -> None:
     """Fail with the name of every check that forbids a release."""
     blocking = [str(check) for check in checks if check.blocks]
     if blocking:
@@ -61,97 +61,99 @@ def refuse_if_blocked(checks: list[CheckResult]) -> None:
         )
 
 
-def make_release(warehouse: Warehouse, checks: list[CheckResult], run_id: str, published: Published) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Release:
+    """What a release says of itself."""
+
+    release_id: str
+    released_at: datetime
+    run_id: str
+    fingerprint: str
+    code_version: str
+    checks: Sequence[CheckResult]
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What makes two releases equal: the content, and what it was made by."""
+        return {
+            "fingerprint": self.fingerprint,
+            "code_version": self.code_version,
+            "contract_version": CONTRACT_VERSION,
+        }
+
+    @property
+    def check_counts(self) -> dict[str, int]:
+        """How many checks passed and failed."""
+        passed = sum(bool(check.passed) for check in self.checks)
+        return {"checks_passed": passed, "checks_failed": len(self.checks) - passed}
+
+
+def make_release(
+    warehouse: Warehouse, checks: Sequence[CheckResult], run_id: str, published: Published
+) -> dict[str, Any]:
     """Build a release, and switch it in if its content is new; gives what was done, for the status."""
     now = datetime.now(UTC).replace(microsecond=0)
-    before = published.manifest
-    draft = published.new_release(f"draft-{run_id}")
+    before = published.manifest or {}
+    draft = published.new_draft()
     try:
         tables = release_file.copy_published(warehouse.path, draft / DATABASE)
         content = release_file.fingerprint(release_file.export(draft / DATABASE, draft))
-        facts = {"fingerprint": content, "code_version": code_version(), "contract_version": CONTRACT_VERSION}
-        same = before is not None and all(before.get(name) == value for name, value in facts.items())
-        if same and before is not None:
-            release_id = str(before["release_id"])
-        else:
-            release_id = f"{now:%Y%m%dT%H%M%SZ}-{content[:8]}"
-            _complete(draft, release_id, now, run_id, checks, facts, tables, warehouse, published)
-            target = draft.with_name(release_id)
-            draft.rename(target)
-            published.switch_to(target)
+        release_id = f"{now:%Y%m%dT%H%M%SZ}-{content[:8]}"
+        release = Release(release_id, now, run_id, content, code_version(), checks)
+        is_new = any(before.get(name) != value for name, value in release.facts.items())
+        if is_new:
+            _add_records(draft / DATABASE, release, published.database)
+            if faults := release_file.verify(draft / DATABASE, tables, warehouse.path):
+                raise dg.Failure("The release is refused: its file is not what was built.\n" + "\n".join(faults))
+            release_file.export(draft / DATABASE, draft, release_file.NIGHTLY_TABLES)
+            shutil.copytree(paths.data_docs_folder(), draft / "data_docs")
+            published.write_manifest(draft, {"release_id": release_id, **release.facts})
+            published.switch_to(published.named(draft, release_id))
     finally:
-        if draft.exists():
-            published.discard(draft)
-    outcome = {
-        "outcome": "nothing_new" if same else "released",
-        "release_id": release_id,
+        published.discard_drafts()
+    status = {
+        "outcome": "released" if is_new else "nothing_new",
+        "release_id": release_id if is_new else before["release_id"],
         "run_id": run_id,
         "finished_at": now.isoformat(),
-        "checks_passed": sum(bool(check.passed) for check in checks),
-        "checks_failed": sum(not check.passed for check in checks),
+        **release.check_counts,
     }
-    published.write_status(outcome)
-    return outcome
+    published.write_status(status)
+    return status
 
 
-def _complete(
-    draft: Any,
-    release_id: str,
-    now: datetime,
-    run_id: str,
-    checks: list[CheckResult],
-    facts: dict[str, str],
-    tables: list[release_file.Table],
-    warehouse: Warehouse,
-    published: Published,
-) -> None:
-    """Add what only the release knows, verify the file, and write the exports again."""
-    database = draft / DATABASE
+def _add_records(database: Path, release: Release, before: Path | None) -> None:
+    """Fill the tables that only a release can fill, on top of what the release before holds in them."""
     with release_file.opened(database, read_only=False) as connection:
-        if published.database is not None:
-            history = str(published.database).replace("'", "''")
-            connection.execute(f"attach '{history}' as history (read_only)")
-            for address in release_file.NIGHTLY_TABLES:
-                connection.execute(f"insert into {address} by name select * from history.{address}")
-            connection.execute("detach history")
-        documents = connection.execute("select count(*) from meta.document").fetchone() or (0,)
+        if before is not None:
+            release_file.append_from(connection, before, release_file.NIGHTLY_TABLES)
+        documents = release_file.count(connection, "meta.document")
         record = {
-            "release_id": release_id,
-            "released_at": now.replace(tzinfo=None),
-            "run_id": run_id,
-            "code_version": facts["code_version"],
-            "contract_version": facts["contract_version"],
-            "documents": documents[0],
-            "checks_passed": sum(bool(check.passed) for check in checks),
-            "checks_failed": sum(not check.passed for check in checks),
+            "release_id": release.release_id,
+            "released_at": release.released_at.replace(tzinfo=None),
+            "run_id": release.run_id,
+            "code_version": release.code_version,
+            "contract_version": CONTRACT_VERSION,
+            "documents": documents,
+            **release.check_counts,
         }
+        checks = [
+            {
+                "release_id": release.release_id,
+                "check_name": check.name,
+                "asset": check.asset,
+                "kind": check.kind,
+                "severity": check.severity,
+                "passed": check.passed,
+                "failed_rows": check.failed_rows,
+            }
+            for check in release.checks
+        ]
         release_file.append(connection, "meta.release", [record])
-        release_file.append(
-            connection,
-            "meta.check",
-            [
-                {
-                    "check_name": check.name,
-                    "release_id": release_id,
-                    "asset": check.asset,
-                    "kind": check.kind,
-                    "severity": check.severity,
-                    "passed": check.passed,
-                    "failed_rows": check.failed_rows,
-                }
-                for check in checks
-            ],
-        )
-    differences = release_file.changes(published.database, database)
+        release_file.append(connection, "meta.check", checks)
+    changes = [{"release_id": release.release_id, **row} for row in release_file.changes(before, database)]
     with release_file.opened(database, read_only=False) as connection:
-        release_file.append(connection, "meta.change", [{"release_id": release_id, **row} for row in differences])
-    if faults := release_file.verify(database, tables, warehouse.path):
-        raise dg.Failure("The release is refused: its file is not what was built.\n" + "\n".join(faults))
-    for kind in ("csv", "parquet"):
-        shutil.rmtree(draft / kind)
-    release_file.export(database, draft)
-    shutil.copytree(paths.data_docs_folder(), draft / "data_docs")
-    (draft / "release.json").write_text(json.dumps({"release_id": release_id, **facts}, indent=2) + "\n", "utf-8")
+        release_file.append(connection, "meta.change", changes)
 
 
 def code_version() -> str:

@@ -5,7 +5,7 @@ may be made, and the switch (`orchestration.release`).
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +140,14 @@ def append(connection: duckdb.DuckDBPyConnection, address: str, rows: list[dict[
         connection.execute(f"insert into {address} ({names}) values ({marks})", list(row.values()))
 
 
+def append_from(connection: duckdb.DuckDBPyConnection, file: Path, addresses: Iterable[str]) -> None:
+    """Add the rows that the tables have in another file."""
+    connection.execute(f"attach '{_sql(file)}' as history (read_only)")
+    for address in addresses:
+        connection.execute(f"insert into {address} by name select * from history.{address}")
+    connection.execute("detach history")
+
+
 def changes(before: Path | None, after: Path) -> list[dict[str, Any]]:
     """What differs between two published files: one row per table, by primary key. No file before: all is added."""
     connection = duckdb.connect()
@@ -158,7 +166,7 @@ def changes(before: Path | None, after: Path) -> list[dict[str, Any]]:
 
 
 def _change(connection: duckdb.DuckDBPyConnection, old: Table | None, new: Table) -> dict[str, Any]:
-    rows_after = _count(connection, f"after.{new.quoted}")
+    rows_after = count(connection, f"after.{new.quoted}")
     if old is None:
         return {
             "table_name": new.address,
@@ -172,25 +180,27 @@ def _change(connection: duckdb.DuckDBPyConnection, old: Table | None, new: Table
     key = ", ".join(f'"{column}"' for column in (new.key or new.columns) if column in old.columns)
     gone = f"(select {shared} from before.{old.quoted} except all select {shared} from after.{new.quoted})"
     come = f"(select {shared} from after.{new.quoted} except all select {shared} from before.{old.quoted})"
-    changed = _count(connection, f"(select {key} from {gone} intersect select {key} from {come})")
+    changed = count(connection, f"(select {key} from {gone} intersect select {key} from {come})")
     return {
         "table_name": new.address,
-        "rows_before": _count(connection, f"before.{old.quoted}"),
+        "rows_before": count(connection, f"before.{old.quoted}"),
         "rows_after": rows_after,
-        "added": _count(connection, come) - changed,
-        "removed": _count(connection, gone) - changed,
+        "added": count(connection, come) - changed,
+        "removed": count(connection, gone) - changed,
         "changed": changed,
     }
 
 
-def export(file: Path, folder: Path) -> dict[str, str]:
-    """Write every table as `csv/<schema>.<table>.csv` and `parquet/…`; the checksum of each csv by address."""
+def export(file: Path, folder: Path, only: Collection[str] | None = None) -> dict[str, str]:
+    """Write tables (all, or those named) as `csv/<schema>.<table>.csv` and `parquet/…`; gives each csv's checksum."""
     checksums: dict[str, str] = {}
     with opened(file) as connection:
         connection.execute("set threads = 1")
         for kind in ("csv", "parquet"):
-            (folder / kind).mkdir(parents=True)
+            (folder / kind).mkdir(exist_ok=True)
         for table in tables_of(connection, file.stem):
+            if only is not None and table.address not in only:
+                continue
             for kind, options in (("csv", "format csv, header"), ("parquet", "format parquet, compression zstd")):
                 target = folder / kind / f"{table.address}.{kind}"
                 connection.execute(
@@ -216,13 +226,14 @@ def verify(file: Path, tables: list[Table], build: Path) -> list[str]:
                 f"{table.address}: {found} rows in the release, {wanted} in the build file"
                 for table in tables
                 if table.address not in NIGHTLY_TABLES
-                and (found := _count(published, table.quoted)) != (wanted := _count(source, table.quoted))
+                and (found := count(published, table.quoted)) != (wanted := count(source, table.quoted))
             ]
     except duckdb.Error as error:
         return [f"{file.name} cannot be read: {error}"]
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """How many rows a table or subquery has."""
     row = connection.execute(f"select count(*) from {relation}").fetchone()
     assert row is not None, "count(*) always gives a row"
     return int(row[0])

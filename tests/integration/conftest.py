@@ -86,7 +86,7 @@ def use_data_folder(patch: pytest.MonkeyPatch, folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def good_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoodNight]:
-    """One whole night on the shipped documents. Tests may run further nights in it, but must leave it released."""
+    """One whole night on the shipped documents. Tests may run further nights in it, but none that spoils it."""
     from orchestration.night import run_night
 
     data = tmp_path_factory.mktemp("good_night") / "data"
@@ -95,6 +95,19 @@ def good_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoodNight]:
         use_data_folder(patch, data)
         patch.setattr("orchestration.release.code_version", lambda: "0.0.0+tests")
         yield GoodNight(data, run_night())
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def later_night(good_night: GoodNight, tmp_path: Path) -> Iterator[GoodNight]:
+    """The state after the good night, in a folder of its own that the next night may spoil."""
+    data = tmp_path / "data"
+    copytree(good_night.data, data, symlinks=True)
+    before = dict(os.environ)
+    with pytest.MonkeyPatch.context() as patch:
+        use_data_folder(patch, data)
+        yield GoodNight(data, good_night.night)
     os.environ.clear()
     os.environ.update(before)
 

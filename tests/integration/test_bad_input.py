@@ -99,18 +99,18 @@ def snapshot(published: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_bad_document_is_refused_with_its_place_and_harms_nothing_else(
-    case: str, good_night: GoodNight, documents: DocumentsFolder
+    case: str, later_night: GoodNight, documents: DocumentsFolder
 ) -> None:
     spoil, message = REFUSED[case]
-    before = snapshot(good_night.published)
+    before = snapshot(later_night.published)
     spoil(documents)
 
     night = run_night(documents.folder)
 
     assert night.outcome == "refused"
     assert re.search(message, everything_told(night)), everything_told(night)
-    assert snapshot(good_night.published) == before
-    with duckdb.connect(str(good_night.data / "build" / "narvaro.duckdb"), read_only=True) as connection:
+    assert snapshot(later_night.published) == before
+    with duckdb.connect(str(later_night.data / "build" / "narvaro.duckdb"), read_only=True) as connection:
         loaded = connection.execute("select table_name from raw.readings").fetchall()
     assert {table for (table,) in loaded} | {"kept_offices"} == set(DOCUMENT_TABLES)
 
