@@ -29,9 +29,8 @@ class NightProgress:
     def __init__(self, console: Console) -> None:
         """Show the stages on this console."""
         self._display = Progress(
-            SpinnerColumn(finished_text="[green]✓[/]"),
+            SpinnerColumn(finished_text="·"),
             TextColumn("{task.description}"),
-            TextColumn("{task.completed:.0f} steps"),
             TimeElapsedColumn(),
             console=console,
             disable=not console.is_terminal,
@@ -46,8 +45,7 @@ class NightProgress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for task in self._tasks.values():
-            self._display.update(task, total=1, completed=1)
+        self._finish_stages()
         self._display.stop()
 
     def on_event(self, entry: Any) -> None:
@@ -57,8 +55,15 @@ class NightProgress:
             return
         stage = stage_of(event.step_key)
         if event.event_type_value == "STEP_START" and stage not in self._tasks:
+            self._finish_stages()
             self._began[stage] = entry.timestamp
             self._tasks[stage] = self._display.add_task(STAGES[stage], total=None)
         elif event.event_type_value in {"STEP_SUCCESS", "STEP_FAILURE"} and stage in self._tasks:
-            self._display.advance(self._tasks[stage])
             self.seconds[STAGES[stage]] = entry.timestamp - self._began[stage]
+            if event.event_type_value == "STEP_FAILURE":
+                self._display.update(self._tasks[stage], description=f"[red]{STAGES[stage]}: failed[/]")
+
+    def _finish_stages(self) -> None:
+        """Stages follow one another: when one begins, those before it have ended."""
+        for task in self._tasks.values():
+            self._display.update(task, total=1, completed=1)
