@@ -6,6 +6,7 @@ Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or 
 """
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -88,6 +89,7 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI, on this machine 
     command = Path(sys.executable).with_name("dagster")
     arguments = ["dagster", "dev", "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)]
     os.chdir(paths.ROOT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it; Dagster must not
     os.execv(command, arguments)  # noqa: S606  (the project's own environment; signals reach Dagster itself)
 
 
@@ -120,7 +122,8 @@ def _print_summary(console: Console, night: Night, seconds: float, stages: dict[
     parts = {"Starting": seconds - sum(stages.values()), **stages}
     spent = ", ".join(f"{stage[0].lower()}{stage[1:]} {part:.0f}" for stage, part in parts.items())
     console.print(f"[bold]Time[/]         {seconds:.0f} s: {spent}", soft_wrap=True)
-    _print_readings(console)
+    if night.checks:
+        _print_readings(console)
     failed = [check for check in night.checks if not check.passed]
     console.print(f"[bold]Checks[/]       {len(night.checks) - len(failed)} passed, {len(failed)} failed")
     if night.is_good:
@@ -210,7 +213,7 @@ def _latest_run() -> tuple[str, str, list[Any], list[str]] | None:
         if not runs:
             return None
         checks = results_of_run(instance, runs[0].run_id)
-        errors = step_errors(instance, runs[0].run_id)
+        errors = step_errors(instance, runs[0].run_id, checks)
     return runs[0].run_id, runs[0].status.value, [check for check in checks if not check.passed], errors
 
 

@@ -102,6 +102,7 @@ def readings_frame(table: str, night: TableNight) -> pl.DataFrame:
             continue
         printed = [line for line in each.reading.lines if not line.is_blank]
         quarantined = refused.get(each.document.id, 0)
+        counts = [stated.stated for stated in each.reading.stated if stated.stated is not None]
         rows.append(
             {
                 "document_id": each.document.id,
@@ -112,7 +113,7 @@ def readings_frame(table: str, night: TableNight) -> pl.DataFrame:
                 "rows_received": each.reading.received,
                 "rows_valid": each.reading.received - quarantined,
                 "rows_quarantined": quarantined,
-                "rows_stated": sum(stated.stated for stated in each.reading.stated) if each.reading.stated else None,
+                "rows_stated": sum(counts) if counts else None,
                 "lines_read": len(printed),
                 "lines_accounted": len(printed) - len(each.reading.unaccounted()),
             }
@@ -135,8 +136,8 @@ def check_results(night: TableNight) -> Iterator[dg.AssetCheckResult]:
     yield _result(
         "stated_rows_are_there",
         [
-            f"{place(file, stated.line.page, stated.line.number)}: “{stated.caption}” states {stated.stated} rows; "
-            f"{stated.received} were received"
+            f"{place(file, stated.line.page, stated.line.number)}: “{stated.caption}” states "
+            f"{stated.stated or 'no number of'} rows; {stated.received} were received"
             for file, reading in read
             for stated in reading.stated
             if stated.stated != stated.received

@@ -4,12 +4,12 @@ Belongs here: the environment of a run, starting it, and what came of it. Does n
 """
 
 import contextlib
+import dataclasses
 import io
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ NO_TELEMETRY = {
     "GX_ANALYTICS_ENABLED": "false",
 }
 
+SHOWN_ROWS = 5
+
 
 def prepare_environment() -> None:
     """Telemetry off, all state in the data folder, Dagster's instance settings in place."""
@@ -33,7 +35,7 @@ def prepare_environment() -> None:
     shutil.copyfile(Path(__file__).parent / "instance" / "dagster.yaml", home / "dagster.yaml")
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Night:
     """What came of a night. `released` and `nothing_new` are good nights; `refused` and `failed` changed nothing."""
 
@@ -72,8 +74,8 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
                 raise_on_error=False,
                 run_id=run_id,
             )
-        checks = results_of_run(instance, run_id)
-        errors = step_errors(instance, run_id)
+        checks = [_with_failing_rows(check) for check in results_of_run(instance, run_id)]
+        errors = step_errors(instance, run_id, checks)
         released = _release_facts(result)
     outcome = str(released.get("outcome")) if released else "refused" if any(c.blocks for c in checks) else "failed"
     return Night(run_id, outcome, released, checks, errors)
@@ -96,16 +98,45 @@ def _release_facts(result: Any) -> dict[str, Any]:
     )
 
 
-def step_errors(instance: Any, run_id: str) -> list[str]:
-    """The message of each step that failed in a run, or that of the run itself, without Dagster's own wrapping."""
+def _with_failing_rows(check: Any) -> Any:
+    """A failed dbt test with the first rows that it returns: its SQL names document, page and line."""
+    import duckdb
+
+    if check.kind != "dbt" or check.passed or check.description:
+        return check
+    compiled = (paths.TRANSFORMS / "target" / "invocations").rglob(f"compiled/**/{check.name}.sql")
+    latest = max(compiled, key=lambda file: file.stat().st_mtime, default=None)
+    if latest is None:
+        return check
+    try:
+        with duckdb.connect(str(paths.build_file()), read_only=True) as connection:
+            found = connection.execute(latest.read_text("utf-8"))
+            names = [column[0] for column in found.description]
+            rows = [dict(zip(names, row, strict=True)) for row in found.fetchmany(SHOWN_ROWS)]
+    except duckdb.Error:  # the rows only illustrate; that the check failed is known
+        return check
+    told = "; ".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
+    return dataclasses.replace(check, description=told)
+
+
+def step_errors(instance: Any, run_id: str, checks: Iterable[Any]) -> list[str]:
+    """The message of each step that failed in a run, or that of the run itself, without Dagster's own wrapping.
+
+    An error that only says that a check failed is left out: the check itself says more.
+    """
     import dagster as dg
 
+    is_told = any(check.blocks for check in checks)
     for kind in (dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE):
         entries = instance.all_logs(run_id, of_type=kind)
         if entries:
-            # A blocking check that failed is told by its own result.
-            return [message for message in map(_message, entries) if "DagsterAssetCheckFailedError" not in message]
+            messages = dict.fromkeys(map(_message, entries))
+            return [message for message in messages if not (is_told and _only_says_that_a_check_failed(message))]
     return []
+
+
+def _only_says_that_a_check_failed(message: str) -> bool:
+    return "DagsterAssetCheckFailedError" in message or ("dbt CLI process" in message and " Error in " not in message)
 
 
 def _message(entry: Any) -> str:

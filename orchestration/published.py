@@ -72,10 +72,19 @@ class Published:
 
     def switch_to(self, release: Path) -> None:
         """Let users read this release: one rename, so that nobody ever sees half of it."""
+        self.mend_links()
         self._link("current", Path("releases") / release.name)
+
+    def mend_links(self) -> None:
+        """Make the fixed links that are missing."""
         for part in PARTS:
             if not (self.folder / part).is_symlink():
                 self._link(part, Path("current") / part)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the current release has all its parts."""
+        return self.current is not None and all((self.current / part).exists() for part in PARTS)
 
     def _link(self, name: str, target: Path) -> None:
         temporary = self.folder / f".{name}.new"

@@ -100,7 +100,7 @@ def make_release(
         content = release_file.fingerprint(release_file.export(draft / DATABASE, draft))
         release_id = f"{now:%Y%m%dT%H%M%SZ}-{content[:8]}"
         release = Release(release_id, now, run_id, content, code_version(), checks)
-        is_new = any(before.get(name) != value for name, value in release.facts.items())
+        is_new = not published.is_whole or any(before.get(name) != value for name, value in release.facts.items())
         if is_new:
             _add_records(draft / DATABASE, release, published.database)
             if faults := release_file.verify(draft / DATABASE, tables, warehouse.path):
@@ -109,6 +109,7 @@ def make_release(
             shutil.copytree(paths.data_docs_folder(), draft / "data_docs")
             published.write_manifest(draft, {"release_id": release_id, **release.facts})
             published.switch_to(published.named(draft, release_id))
+        published.mend_links()
     finally:
         published.discard_drafts()
     status = {

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from sources.problems import Problem, UnreadableFile
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+TYPESETTING = {0x00A0: " ", 0x2007: " ", 0x202F: " ", 0x00AD: None, 0x200B: None, 0x2060: None, 0xFEFF: None}
+"""What typesetting leaves in a text: blanks that do not break a line, and characters without width."""
 PAGE_START = re.compile(r"^ \S")
 RUNNING_HEADER = re.compile(r"^\s*Slutredovisning\s+\S.*$")
 PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
@@ -55,7 +58,24 @@ def decode(content: bytes, file: str) -> str:
                 remedy="save the file as UTF-8 (it may be Latin-1 or Windows-1252)",
             )
         ) from error
-    return unicodedata.normalize("NFC", text)
+    _refuse_control_characters(text, file)
+    return unicodedata.normalize("NFC", text.translate(TYPESETTING))
+
+
+def _refuse_control_characters(text: str, file: str) -> None:
+    """Raise `UnreadableFile` at the first character that no page prints and that is no white space."""
+    for match in CONTROL.finditer(text):
+        before = NEWLINE.split(text[: match.start()])
+        raise UnreadableFile(
+            Problem(
+                file=file,
+                line=len(before),
+                column=str(len(before[-1]) + 1),
+                what=f"control character U+{ord(match[0]):04X}",
+                expected="printed text",
+                remedy="the file is damaged, or no text: save it as plain text",
+            )
+        )
 
 
 def read_lines(content: bytes, file: str, first_page: int | None = None, first_line: int = 1) -> list[Line]:

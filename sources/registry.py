@@ -10,11 +10,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sources.problems import Problem, RegisterError, UnreadableFile
 
@@ -25,18 +25,27 @@ SHIPPED_REGISTER = Path(__file__).parent
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+def _below_the_register(file: str) -> str:
+    """Refuse a path that leads out of the register's folder."""
+    path = PurePosixPath(file)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError("a path below the register's folder")
+    return file
+
+
 class DocumentFile(BaseModel):
     """One file of a document: the tables that it holds, and where its first line stands in the original."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: str
+    file: Annotated[str, AfterValidator(_below_the_register)]
+    """Path below the register's folder."""
     tables: tuple[str, ...] = ()
     sha256: Sha256 | None = None
     """Of this file; None: the file is the original, and has the document's checksum."""
-    first_page: int | None = None
+    first_page: Annotated[int, Field(ge=1)] | None = None
     """Page of the first line in the original; None: the text has no pages."""
-    first_line: int = 1
+    first_line: Annotated[int, Field(ge=1)] = 1
 
 
 class Document(BaseModel):
@@ -136,6 +145,9 @@ def load_register(folder: Path, tables: Sequence[str]) -> Register:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         what = f"no YAML: {getattr(error, 'problem', None) or getattr(error, 'reason', error)}"
         raise RegisterError(Problem(str(path), what, "a YAML file", line=mark.line + 1 if mark else None)) from error
+    keys = [key for key, _ in _children(root)]
+    if len(keys) != len(set(keys)):
+        raise RegisterError(Problem(str(path), "a key stands there twice", "one list under “documents:”"))
     entries = dict(_children(root)).get("documents")
     if not isinstance(entries, yaml.SequenceNode):
         raise RegisterError(Problem(str(path), "no documents are listed", "a list under “documents:”", line=1))

@@ -33,10 +33,13 @@ class Refusal:
 
 @dataclass(frozen=True)
 class StatedRows:
-    """The number of rows that a caption states, beside the number that was read (refused rows included)."""
+    """The number of rows that a caption states, beside the number that was read (refused rows included).
+
+    `stated` is None where a caption that should state a number states none that can be read.
+    """
 
     caption: str
-    stated: int
+    stated: int | None
     received: int
     line: Line
 

@@ -75,7 +75,7 @@ def read_offices(
         )
     end = find_line(lines, lambda index: APPENDIX.match(lines[index].text) is not None, begin)
     table = lines[begin:end]
-    caption, stated = _caption(lines[:begin])
+    caption = _caption(lines[:begin])
     headings, body = split_headings(table, heading)
     stream = Stream.of(body)
     pattern = re.compile(r"\s+".join(f"({cell})" for _, cell, _ in grammar), re.IGNORECASE)
@@ -93,8 +93,10 @@ def read_offices(
         else:
             refusals.append(Refusal("unreadable_row", first_missing_cell(text, grammar), text, own_lines))
     counted: tuple[StatedRows, ...] = ()
-    if stated is not None:
-        counted = (StatedRows(flat(stated[0]), stated[1], len(rows) + len(refusals), caption[0]),)
+    if caption:
+        text = flat(" ".join(line.text for line in caption))
+        number = CAPTION.search(text)
+        counted = (StatedRows(text, int(number[1]) if number else None, len(rows) + len(refusals), caption[0]),)
     return TableReading(
         rows=tuple(rows),
         refusals=tuple(refusals),
@@ -118,17 +120,15 @@ def _row_above(before: Sequence[Line]) -> Line | None:
     return stream.lines(*match.span())[0] if match else None
 
 
-def _caption(before: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[str, int] | None]:
-    """The caption's lines, with its text and the number of places that it states, if one stands close by."""
+def _caption(before: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of the appendix' caption, if one stands close above the table."""
     printed = [index for index, line in enumerate(before) if not line.is_blank][-CAPTION_REACH:]
     begin = next((index for index in reversed(printed) if APPENDIX.match(before[index].text)), None)
     if begin is None:
-        return (), None
+        return ()
     lines: list[Line] = []
     for line in before[begin:]:
         if line.is_blank:
             break
         lines.append(line)
-    text = " ".join(line.text for line in lines)
-    match = CAPTION.search(text)
-    return tuple(lines), (text, int(match[1])) if match else None
+    return tuple(lines)

@@ -5,6 +5,7 @@ Grain: one row per office. The news names them in a sentence, so the table is a 
 """
 
 import csv
+import re
 from collections.abc import Sequence
 
 from sources.pages import Line
@@ -31,7 +32,7 @@ def read(lines: Sequence[Line], file: str) -> TableReading:
     refusals: list[Refusal] = []
     for line in printed[1:]:
         cells = next(csv.reader([line.text]))
-        if len(cells) == len(HEADER) and cells[-1].isdecimal():
+        if len(cells) == len(HEADER) and re.fullmatch(r"[0-9]{1,6}", cells[-1]):
             original = Line(number=int(cells[-1]), text=cells[0])
             rows.append(Row(dict(zip(COLUMNS, cells, strict=False)), (original,)))
         else:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,15 @@ def test_links_stay_fixed_and_one_rename_switches(tmp_path: Path) -> None:
         assert (tmp_path / "narvaro.duckdb").read_text() == release_id
         assert (tmp_path / "narvaro.duckdb").readlink() == Path("current/narvaro.duckdb")
         assert (tmp_path / "current").readlink() == Path("releases") / release_id
+
+
+def test_missing_links_and_parts_are_mended_by_the_next_night(later_night: GoodNight) -> None:
+    (later_night.published / "csv").unlink()
+    shutil.rmtree(later_night.published / "current" / "data_docs")
+    night = run_night()
+    assert night.outcome == "released"
+    assert (later_night.published / "csv" / "kpi.presence.csv").exists()
+    assert (later_night.published / "data_docs" / "index.html").exists()
 
 
 def test_oldest_promised_duckdb_reads_the_published_file(good_night: GoodNight, tmp_path: Path) -> None:

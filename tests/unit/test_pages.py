@@ -119,3 +119,17 @@ def test_a_byte_order_mark_alone_is_an_empty_file() -> None:
 
 def test_a_carriage_return_alone_ends_a_line() -> None:
     assert [(line.number, line.text) for line in lines_of("a\rb\r")] == [(1, "a"), (2, "b")]
+
+
+def test_a_control_character_is_named_with_line_and_column() -> None:
+    told = problem_with(b"Af Boden\nAf Bo\0den")
+    assert told.startswith("bilaga.txt, line 2, column 6: control character U+0000; expected printed text")
+
+
+def test_characters_without_width_are_no_part_of_a_name() -> None:
+    assert [line.text for line in lines_of("Af Ka\u00adlix\u200b")] == ["Af Kalix"]
+
+
+def test_a_blank_that_does_not_break_begins_a_page_as_any_other() -> None:
+    lines = read_lines("Län\n\u00a0Län\n".encode(), "bilaga.txt", first_page=51)
+    assert [line.page for line in lines] == [51, 52]

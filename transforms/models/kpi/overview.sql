@@ -22,7 +22,7 @@ with network as (
 municipalities as (
     select
         as_of,
-        count(case when presence = 'none' then 1 end) as municipalities_without_presence,
+        count(case when presence = 'none' then 1 end) as municipalities_never_with_office,
         count(case when drop_in in ('own', 'service_centre') then 1 end) as municipalities_with_drop_in
     from {{ ref('municipality_presence') }}
     group by as_of
@@ -79,7 +79,7 @@ final as (
         network.municipalities,
         network.municipalities_with_office,
         network.municipalities_with_presence_planned,
-        municipalities.municipalities_without_presence,
+        municipalities.municipalities_never_with_office,
         municipalities.municipalities_with_drop_in,
         network.fa_regions_with_office,
         network.collaborations_in_use_min,
