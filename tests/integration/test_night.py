@@ -2,6 +2,7 @@
 
 import csv
 import filecmp
+import re
 from pathlib import Path
 
 import duckdb
@@ -83,7 +84,8 @@ def test_every_published_fact_leads_to_a_source_row(good_night: GoodNight) -> No
     for fact in facts:
         orphans = query(
             good_night.database,
-            f"select count(*) from core.{fact} where source_row_id not in (select source_row_id from meta.source_row)",
+            f"select count(*) from core.{fact} where source_row_id is null "
+            "or source_row_id not in (select source_row_id from meta.source_row)",
         )
         assert orphans == [(0,)], fact
 
@@ -148,3 +150,6 @@ def test_release_of_unchanged_documents_has_byte_equal_exports(
 def test_status_tells_what_is_published(good_night: GoodNight) -> None:
     told = CliRunner().invoke(app, ["status"])
     assert told.exit_code == 0, told.output
+    assert (good_night.published / "current").resolve().name in told.output
+    assert re.search(r"Offices +238 +117 +112\n", told.output)
+    assert re.search(r"Latest run +\S+: SUCCESS", told.output)
