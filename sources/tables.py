@@ -12,12 +12,20 @@ from types import MappingProxyType
 
 import polars as pl
 
-from sources.decision_appendices import closing_offices, kept_offices, network_totals, restaffed_offices
+from sources.decision_appendices import (
+    closing_offices,
+    criteria,
+    kept_offices,
+    network_totals,
+    principles,
+    restaffed_offices,
+)
 from sources.pages import Line, read_lines
 from sources.problems import Problem, SourceError
 from sources.registration_statistics import closed_despite_need, competitiveness, visit_rates
 from sources.registry import Document, DocumentFile, Register, Store, sha256_of
 from sources.service_centre_schedules import rollout
+from sources.stated_figures import figures, places
 from sources.wrapped_tables import Refusal, Row, TableReading
 
 Reader = Callable[[Sequence[Line], str], TableReading]
@@ -67,6 +75,12 @@ DOCUMENT_TABLES = MappingProxyType(
             "Municipalities with the lowest and highest share of weaker competitiveness (Tabell 2).",
         ),
         "visit_rates": DocumentTable(visit_rates.read, visit_rates.COLUMNS, "Visits per 100 registered (Tabell 3)."),
+        "criteria": DocumentTable(criteria.read, criteria.COLUMNS, "Criteria for the form of presence, by document."),
+        "principles": DocumentTable(
+            principles.read, principles.COLUMNS, "Principles for local presence, versions of 2019 and 2020 (Bilaga 1)."
+        ),
+        "stated_figures": DocumentTable(figures.read, figures.COLUMNS, "Figures that the documents state."),
+        "stated_places": DocumentTable(places.read, places.COLUMNS, "Places that text and footnotes name."),
     }
 )
 

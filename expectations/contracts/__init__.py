@@ -8,8 +8,10 @@ import pandera.polars as pa
 
 from expectations.contracts.base import Rule, rules_of
 from expectations.contracts.decision_appendices import ClosingOffices, KeptOffices, NetworkTotals, RestaffedOffices
+from expectations.contracts.principles import Criteria, Principles
 from expectations.contracts.registration_statistics import ClosedDespiteNeed, Competitiveness, VisitRates
 from expectations.contracts.service_centre_schedules import ServiceCentreNotes, ServiceCentreRollout
+from expectations.contracts.stated_figures import StatedFigures, StatedPlaces
 
 CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "kept_offices": KeptOffices,
@@ -21,6 +23,10 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "closed_despite_need": ClosedDespiteNeed,
     "competitiveness": Competitiveness,
     "visit_rates": VisitRates,
+    "criteria": Criteria,
+    "principles": Principles,
+    "stated_figures": StatedFigures,
+    "stated_places": StatedPlaces,
 }
 
 __all__ = ["CONTRACTS", "Rule", "rules_of"]

@@ -8,6 +8,10 @@
     'closed_despite_need',
     'competitiveness',
     'visit_rates',
+    'criteria',
+    'principles',
+    'stated_figures',
+    'stated_places',
 ] %}
 
 with valid_rows as (
