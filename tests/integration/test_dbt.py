@@ -51,7 +51,8 @@ def test_every_formula_passes_its_unit_tests(good_night: GoodNight) -> None:
         ("intermediate", {"staging", "intermediate", "core", "seed"}),
         ("core", {"staging", "intermediate", "core", "seed"}),
         ("kpi", {"staging", "intermediate", "core", "kpi", "seed"}),
-        ("meta", {"staging", "core", "kpi", "meta", "seed"}),
+        ("reconciliation", {"staging", "core", "kpi", "reconciliation"}),
+        ("meta", {"staging", "core", "kpi", "reconciliation", "meta", "seed"}),
     ],
 )
 def test_each_layer_stands_on_the_layers_below(models: dict[str, dict[str, Any]], of: str, stands_on: set[str]) -> None:
@@ -78,7 +79,14 @@ def test_published_models_have_contracts_grains_and_described_columns(models: di
 
 
 def test_names_follow_their_layer(models: dict[str, dict[str, Any]]) -> None:
-    prefixes = {"staging": ("stg_",), "intermediate": ("int_",), "core": ("dim_", "fct_"), "kpi": ("",), "meta": ("",)}
+    prefixes = {
+        "staging": ("stg_",),
+        "intermediate": ("int_",),
+        "core": ("dim_", "fct_"),
+        "kpi": ("",),
+        "reconciliation": ("computed_",),
+        "meta": ("",),
+    }
     for node in models.values():
         assert node["name"].startswith(prefixes[node["schema"]]), node["name"]
         assert Path(node["original_file_path"]).parts[1] == node["schema"]

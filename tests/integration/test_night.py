@@ -44,6 +44,9 @@ FIGURES = {
         except
         select fa_region from core.dim_office join core.dim_municipality using (municipality_code)
         where plan = 'kept' order by all""",
+    "reconciliation": """
+        select figure_id, stated, stated_lower, stated_upper, round(computed, 6) as computed, verdict, computed_if
+        from meta.reconciliation order by document_id, line_from, figure_id""",
     "source_rows_by_table": """
         select document_id, table_name, count(*) as source_rows, min(page) as first_page, max(page) as last_page,
                min(line_from) as first_line, max(line_to) as last_line
@@ -77,6 +80,19 @@ def test_published_figures_are_the_golden_ones(
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
     with golden.open(encoding="utf-8", newline="") as file:
         assert [header, *rows] == list(csv.reader(file))
+
+
+def test_most_figures_can_be_computed_and_every_difference_is_explained(good_night: GoodNight) -> None:
+    figures = "select count(*), count(computed_by) from meta.stated_figure"
+    ((stated, computable),) = query(good_night.database, figures)
+    assert isinstance(stated, int)
+    assert isinstance(computable, int)
+    assert stated >= 230
+    assert computable >= 140
+    verdicts = query(good_night.database, "select verdict, count(*) from meta.reconciliation group by all order by 1")
+    assert [verdict for verdict, _ in verdicts] == ["agrees", "differs", "not_computable"]
+    unexplained = "select figure_id from meta.reconciliation where verdict <> 'agrees' and explanation is null"
+    assert query(good_night.database, unexplained) == []
 
 
 def test_every_published_fact_leads_to_a_source_row(good_night: GoodNight) -> None:

@@ -14,3 +14,12 @@
 {% macro days(first, last) -%}
     select cast(unnest(generate_series(date '{{ first }}', date '{{ last }}', interval 1 day)) as date) as date_day
 {%- endmacro %}
+
+{# A relation of one row with a column per measure, turned into one row per measure: `measure`, `computed`. #}
+{% macro one_row_per_measure(relation) -%}
+    select
+        measure,
+        computed
+    from (select cast(columns(*) as double) from {{ relation }}) as doubles
+    unpivot include nulls (computed for measure in (columns(*)))
+{%- endmacro %}
