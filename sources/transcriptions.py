@@ -21,8 +21,9 @@ _PAGE, _LINE = r"[0-9]{0,6}", r"[0-9]{1,6}"
 def reader(columns: tuple[str, ...], shown: str) -> Callable[[Sequence[Line], str], TableReading]:
     """The reader of a transcription with these columns; a row's text is its cell `shown`.
 
-    One row per line of the file. A blank cell is None. A line without as many cells as the header, or without a line
-    number, is refused by the rule `unreadable_row`; a file without the header raises `TableNotFound`.
+    One row per line of the file. A blank cell is None; blanks around a cell mean nothing. A line that is no csv, has
+    more or fewer cells than the header or no line number is refused by the rule `unreadable_row`, with its own number
+    in the file; a file without the header raises `TableNotFound`.
     """
     header = [*columns, *PLACE]
 
@@ -63,4 +64,7 @@ def reader(columns: tuple[str, ...], shown: str) -> Callable[[Sequence[Line], st
 
 
 def _cells(line: Line) -> list[str]:
-    return next(csv.reader([line.text.strip()]), [])
+    try:
+        return [cell.strip() for cell in next(csv.reader([line.text], strict=True))]
+    except csv.Error:  # a quotation mark that is not closed, or closed within a cell
+        return [line.text]

@@ -16,8 +16,8 @@ import polars as pl
 CELL_FILLED = "cell_filled"
 CELL_FILLED_EXPECTED = "a filled cell"
 
-# The publisher's headings begin with a capital letter, our provenance columns do not.
-TEXT_COLUMNS = r"^([A-ZÅÄÖ].*|source_row_id|document_id|raw_text)$"
+TEXT_COLUMNS = r"^(?!page$|line_from$|line_to$)"
+"""Every column but the places of the row, which are numbers."""
 
 
 def text(column: str) -> pl.Expr:
@@ -33,6 +33,11 @@ def matches(column: str, pattern: str) -> pl.Expr:
 def one_of(column: str, values: tuple[str, ...]) -> pl.Expr:
     """The cell is one of the values, whatever its letter case."""
     return text(column).str.to_lowercase().is_in([value.lower() for value in values])
+
+
+def is_name(column: str) -> pl.Expr:
+    """The cell is a name of our own: words of lower-case letters and digits, joined by `_`."""
+    return text(column).str.contains(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$")
 
 
 def satisfies(predicate: Callable[..., bool], *columns: str) -> pl.Expr:

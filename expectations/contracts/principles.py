@@ -8,9 +8,8 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from expectations.contracts.base import RawTable, date_within, matches, one_of, rule, text
+from expectations.contracts.base import RawTable, date_within, is_name, matches, one_of, rule, text
 
-NAME = r"[a-z][a-z0-9_]*"
 VERSIONS = ("2019", "2020")
 KINDS = ("general", "local_condition")
 YES_NO = ("yes", "no")
@@ -30,16 +29,16 @@ class Principles(RawTable):
         "principle_is_a_name",
         "principle",
         expected="words of lower-case letters, joined by _",
-        holds=matches("principle", NAME),
+        holds=is_name("principle"),
     )
     version_known = rule(
         "version_known", "version", expected=f"one of {', '.join(VERSIONS)}", holds=one_of("version", VERSIONS)
     )
-    version_once = rule(
-        "version_once",
+    duplicate_version = rule(
+        "duplicate_version",
         "principle",
         "version",
-        expected="each version of a principle once",
+        expected="a version of a principle that no earlier row has",
         holds=pl.struct("principle", "version").is_first_distinct(),
     )
     decided_on_is_a_day = rule(
@@ -65,13 +64,13 @@ class Criteria(RawTable):
         "criterion_is_a_name",
         "criterion",
         expected="words of lower-case letters, joined by _",
-        holds=matches("criterion", NAME),
+        holds=is_name("criterion"),
     )
-    criterion_once = rule(
-        "criterion_once",
+    duplicate_criterion = rule(
+        "duplicate_criterion",
         "criterion",
         "document_id",
-        expected="each criterion once per document",
+        expected="a criterion that no earlier row of the document has",
         holds=pl.struct("criterion", "document_id").is_first_distinct(),
     )
     kind_known = rule("kind_known", "kind", expected=f"one of {', '.join(KINDS)}", holds=one_of("kind", KINDS))

@@ -9,8 +9,8 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from expectations.contracts.base import RawTable, date_within, matches, one_of, rule, satisfies, text
-from sources.stated_figures.printed_numbers import printed_numbers
+from expectations.contracts.base import RawTable, date_within, is_name, matches, one_of, rule, satisfies, text
+from sources.printed_numbers import printed_numbers
 
 FIRST_DAY, LAST_DAY = date(2018, 12, 31), date(2022, 12, 31)
 
@@ -49,14 +49,18 @@ UNITS = (
 TOLERANCES = ("exact", "rounded", "percentage_points")
 REASONS = ("no rows", "definition unclear", "outside the data")
 NUMBER = r"-?[0-9]+(\.[0-9]+)?"
-NAME = r"[a-z][a-z0-9_]*"
 
 
 def says_its_numbers(printed: str, value: str, lower: str, upper: str) -> bool:
-    """Every number that is printed is the value or a bound of the range, and there is one; signs apart."""
-    carried = {abs(float(number)) for number in (value, lower, upper) if re.fullmatch(NUMBER, number)}
-    found = printed_numbers(printed)
-    return bool(found) and set(found) <= carried
+    """Every number that is printed is the value or a bound of the range, and there is one; signs apart.
+
+    What is no number is told by the rules about numbers, not here.
+    """
+    carried = [number for number in (value, lower, upper) if number]
+    if not carried or not all(re.fullmatch(NUMBER, number) for number in carried):
+        return True
+    found = set(printed_numbers(printed))
+    return bool(found) and found <= {abs(float(number)) for number in carried}
 
 
 def is_value_or_range(value: str, lower: str, upper: str) -> bool:
@@ -94,7 +98,7 @@ class StatedFigures(RawTable):
         "measure_is_a_name",
         "measure",
         expected="words of lower-case letters, joined by _",
-        holds=matches("measure", NAME),
+        holds=is_name("measure"),
     )
     number_is_a_number = rule(
         "number_is_a_number", "value", expected="digits, a point for decimals", holds=matches("value", NUMBER)
@@ -127,12 +131,12 @@ class StatedFigures(RawTable):
     reason_known = rule(
         "reason_known", "reason", expected=f"one of {', '.join(REASONS)}", holds=one_of("reason", REASONS)
     )
-    measure_once_per_statement = rule(
-        "measure_once_per_statement",
+    duplicate_figure = rule(
+        "duplicate_figure",
         "measure",
         "document_id",
         "printed",
-        expected="each measure once in the same words of a line",
+        expected="a measure that no earlier row reads from the same words of the line",
         holds=pl.struct("document_id", "line_from", "measure", "printed").is_first_distinct(),
     )
 
@@ -189,11 +193,11 @@ class StatedPlaces(RawTable):
         expected="the name of the unit in `subject` for unit_municipality, nothing for any other list",
         holds=(pl.col("place_list") == "unit_municipality") == pl.col("subject").is_not_null(),
     )
-    place_once_per_line = rule(
-        "place_once_per_line",
+    duplicate_place = rule(
+        "duplicate_place",
         "place",
         "document_id",
         "place_list",
-        expected="each place once per line and list",
+        expected="a place that no earlier row has on the same line and list",
         holds=pl.struct("document_id", "line_from", "place_list", "place").is_first_distinct(),
     )

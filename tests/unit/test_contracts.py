@@ -81,7 +81,52 @@ COLUMN_RULES: dict[str, dict[str, dict[str, object]]] = {
         "january_2020_counted": {"Januari 2020": "11,5"},
         "change_printed_as_percent": {"Förändring": "hälften"},
     },
+    "criteria": {
+        "criterion_is_a_name": {"criterion": "Travel time"},
+        "kind_known": {"kind": "special"},
+        "measurable_is_yes_or_no": {"is_measurable": "partly"},
+        "threshold_is_a_number": {"threshold": "4 000"},
+        "threshold_has_a_basis": {"threshold_basis": None},
+        "threshold_basis_known": {"threshold_basis": "inhabitants"},
+    },
+    "principles": {
+        "principle_is_a_name": {"principle": "where_Offices_stand"},
+        "version_known": {"version": "2021"},
+        "decided_on_is_a_day": {"decided_on": "2020-02-30"},
+    },
+    "stated_figures": {
+        "as_of_is_a_day": {"as_of": "2020-12"},
+        "topic_known": {"topic": "offices"},
+        "measure_is_a_name": {"measure": "kept_plan__2020"},
+        "number_is_a_number": {"value": "112,0"},
+        "value_or_range": {"lower": "100", "upper": "112"},
+        "printed_says_the_number": {"printed": "112 av 238"},
+        "unit_known": {"unit": "offices"},
+        "tolerance_known": {"tolerance": "about"},
+        "computed_or_reason": {"reason": "no rows"},
+        "reason_known": {"reason": "not yet", "computed_by": None},
+    },
+    "stated_places": {
+        "as_of_is_a_day": {"as_of": "2023-01-01"},
+        "place_list_known": {"place_list": "closed"},
+        "place_kind_known": {"place_kind": "county"},
+        "unit_has_a_name": {"subject": "Värmland"},
+    },
 }
+MAY_BE_EMPTY: dict[str, list[str]] = {
+    "page": [],
+    "FA-region": [],
+    "threshold": ["threshold_has_a_basis"],
+    "threshold_basis": ["threshold_has_a_basis"],
+    "decided_on": [],
+    "value": ["value_or_range"],
+    "lower": [],
+    "upper": [],
+    "computed_by": ["computed_or_reason"],
+    "reason": [],
+    "subject": [],
+}
+"""Cells that may be empty, as far as the other cells of the valid row allow: the rule that is broken if they do not."""
 CASES = [(table, rule, cells) for table, rules in COLUMN_RULES.items() for rule, cells in rules.items()]
 
 
@@ -98,11 +143,16 @@ def test_a_row_as_printed_is_valid(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", CONTRACTS)
-def test_every_cell_but_page_and_group_label_must_be_filled(table: str) -> None:
-    may_be_empty = {"page", "FA-region"}
+def test_an_empty_cell_is_refused_unless_it_may_be_empty(table: str) -> None:
     for column in VALID[table]:
         rules = split(table, frame_of(table, {column: None})).quarantined["rule"].to_list()
-        assert rules == ([] if column in may_be_empty else ["cell_filled"]), column
+        assert rules == MAY_BE_EMPTY.get(column, ["cell_filled"]), column
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_a_blank_cell_is_not_an_empty_one(table: str) -> None:
+    for column in set(VALID[table]) - {"page", "line_from", "line_to"}:
+        assert "cell_filled" in split(table, frame_of(table, {column: " "})).quarantined["rule"], column
 
 
 def test_every_rule_is_tested() -> None:
@@ -157,6 +207,89 @@ def test_the_first_of_two_equal_rows_stays(table: str, column: str) -> None:
     result = split(table, pl.concat([first, again]))
     assert result.valid.equals(first)
     assert [rule.startswith("duplicate_") for rule in result.quarantined["rule"]] == [True]
+
+
+def on_the_line_of(table: str, place: str, cells: Mapping[str, object]) -> pl.DataFrame:
+    """The valid row of the table with these cells, as one of several on its line."""
+    valid = VALID[table]
+    name = f"{valid['document_id']}:{table}:{valid['line_from']}.{place}"
+    return frame_of(table, {"source_row_id": name, **cells})
+
+
+@pytest.mark.parametrize(
+    ("table", "rule", "another"),
+    [
+        ("criteria", "duplicate_criterion", {"criterion": "travel_time_of_staff"}),
+        ("principles", "duplicate_version", {"version": "2019"}),
+        ("stated_figures", "duplicate_figure", {"printed": "112"}),
+        ("stated_figures", "duplicate_figure", {"measure": "staffed_plan_2020"}),
+        ("stated_places", "duplicate_place", {"place": "Hallsberg"}),
+        ("stated_places", "duplicate_place", {"place_list": "restaffed"}),
+    ],
+)
+def test_a_statement_is_carried_over_once(table: str, rule: str, another: Mapping[str, object]) -> None:
+    rows = [on_the_line_of(table, "1", {}), on_the_line_of(table, "2", another), on_the_line_of(table, "3", {})]
+    result = split(table, pl.concat(rows))
+    assert result.valid.equals(pl.concat(rows[:2]))
+    assert result.quarantined.select("source_row_id", "rule").row(0) == (rows[2]["source_row_id"][0], rule)
+
+
+@pytest.mark.parametrize("table", ["stated_figures", "stated_places"])
+def test_a_statement_repeated_on_another_line_is_evidence(table: str) -> None:
+    first = frame_of(table)
+    line = int(first["line_from"][0]) + 1
+    place = {
+        "source_row_id": f"{first['document_id'][0]}:{table}:{line}",
+        "line_from": line,
+        "line_to": line,
+    }
+    assert split(table, pl.concat([first, frame_of(table, place)])).rows_quarantined == 0
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"printed": "20 – 25", "value": None, "lower": "20", "upper": "25"},
+        {"printed": "över hälften", "value": None, "lower": "0.5", "upper": "1"},
+        {"printed": "ca 37", "value": "-37"},
+        {"printed": "48,8", "value": "48.8"},
+        {"printed": "sex", "value": "6"},
+        {"printed": "4 000", "value": "4000"},
+        {"computed_by": None, "reason": "no rows"},
+    ],
+)
+def test_a_figure_is_a_value_or_a_range_with_its_query_or_a_reason(cells: Mapping[str, object]) -> None:
+    assert split("stated_figures", frame_of("stated_figures", cells)).rows_quarantined == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule"),
+    [
+        ({"printed": "20 – 25", "value": None, "lower": "25", "upper": "20"}, "value_or_range"),
+        ({"printed": "25", "value": None, "lower": "25", "upper": "25"}, "value_or_range"),
+        ({"printed": "20 – 25", "value": None, "lower": "20", "upper": "25 %"}, "value_or_range"),
+        ({"value": None, "lower": "112"}, "value_or_range"),
+        ({"lower": "112"}, "value_or_range"),
+        ({"printed": "20 – 25", "value": None, "lower": "20", "upper": "30"}, "printed_says_the_number"),
+        ({"printed": "många"}, "printed_says_the_number"),
+        ({"printed": "113"}, "printed_says_the_number"),
+    ],
+)
+def test_a_figure_that_does_not_say_what_is_printed_is_refused(cells: Mapping[str, object], rule: str) -> None:
+    assert split("stated_figures", frame_of("stated_figures", cells)).quarantined["rule"].to_list() == [rule]
+
+
+def test_a_unit_is_named_for_the_municipalities_that_it_serves_and_for_nothing_else() -> None:
+    served = {"place_list": "unit_municipality", "place_kind": "municipality"}
+    named = frame_of("stated_places", served | {"subject": "Värmland"})
+    assert split("stated_places", named).rows_quarantined == 0
+    refused = split("stated_places", frame_of("stated_places", served)).quarantined
+    assert refused["rule"].to_list() == ["unit_has_a_name"]
+
+
+def test_a_criterion_without_a_threshold_is_valid() -> None:
+    cells = {"threshold": None, "threshold_basis": None}
+    assert split("criteria", frame_of("criteria", cells)).rows_quarantined == 0
 
 
 def test_a_reinstated_office_may_be_decided_on_the_first_and_the_last_day() -> None:
