@@ -79,9 +79,12 @@ class Register:
         return self.folder / REGISTER_NAME
 
     def files_with(self, table: str) -> Iterator[tuple[Document, DocumentFile]]:
-        """Every registered file that holds the table, in the order in which the documents became known."""
+        """Every registered file that holds the table, in the order in which the documents became known.
+
+        Within a document as printed: the order of the register never matters.
+        """
         for document in sorted(self.documents, key=lambda each: (each.published, each.id)):
-            for file in document.files:
+            for file in sorted(document.files, key=lambda each: (each.first_line, each.file)):
                 if table in file.tables:
                     yield document, file
 

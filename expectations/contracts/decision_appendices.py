@@ -131,8 +131,8 @@ class OfficeTable(RawTable):
     duplicate_office = rule(
         "duplicate_office",
         OFFICE,
-        expected="an office that no earlier row of the table names",
-        holds=first_of_its_kind(OFFICE),
+        expected="an office that no earlier row of the same document names",
+        holds=first_of_its_kind("document_id", OFFICE),
     )
 
 

@@ -82,8 +82,8 @@ class ScheduleTable(RawTable):
     duplicate_place = rule(
         "duplicate_place",
         PLACE,
-        expected="a place that no earlier row names",
-        holds=first_of_its_kind(PLACE),
+        expected="a place that no earlier row of the same document names",
+        holds=first_of_its_kind("document_id", PLACE),
     )
 
 

@@ -96,7 +96,14 @@ def test_most_figures_can_be_computed_and_every_difference_is_explained(good_nig
 
 
 def test_every_published_fact_leads_to_a_source_row(good_night: GoodNight) -> None:
-    facts = ("dim_office", "fct_office_plan", "fct_collaboration_state", "fct_service_launch", "fct_visit_rate")
+    facts = (
+        "dim_office",
+        "fct_office_plan",
+        "fct_office_closing",
+        "fct_collaboration_state",
+        "fct_service_launch",
+        "fct_visit_rate",
+    )
     for fact in facts:
         orphans = query(
             good_night.database,

@@ -292,6 +292,14 @@ def test_a_criterion_without_a_threshold_is_valid() -> None:
     assert split("criteria", frame_of("criteria", cells)).rows_quarantined == 0
 
 
+@pytest.mark.parametrize("table", ["kept_offices", "closing_offices", "service_centre_rollout", "service_centre_notes"])
+def test_a_later_document_may_say_the_same_thing_again(table: str) -> None:
+    first = frame_of(table)
+    line = first["line_from"][0]
+    again = frame_of(table, {"source_row_id": f"revision:{table}:{line}", "document_id": "revision"})
+    assert split(table, pl.concat([first, again])).rows_quarantined == 0
+
+
 def test_a_reinstated_office_may_be_decided_on_the_first_and_the_last_day() -> None:
     for day in ("190930", "201015"):
         cells = {"Form av kontor": f"Fast bemannat kontor. Beslut {day}."}

@@ -70,6 +70,13 @@ def test_files_with_a_table_come_in_the_order_of_publication(tmp_path: Path) -> 
     assert list(found.files_with("closing_offices")) == []
 
 
+def test_files_of_a_document_come_as_printed_however_they_are_listed(tmp_path: Path) -> None:
+    listed = [("c.txt", 300), ("b.txt", 20), ("a.txt", 300)]
+    files = ", ".join(f"{{file: {name}, first_line: {line}, tables: [kept_offices]}}" for name, line in listed)
+    found = register(tmp_path, "documents:\n" + entry(files=f"[{files}]"))
+    assert [file.file for _, file in found.files_with("kept_offices")] == ["b.txt", "a.txt", "c.txt"]
+
+
 def test_a_file_is_the_registered_one(tmp_path: Path) -> None:
     (tmp_path / "bilaga_4.txt").write_bytes(CONTENT)
     found = register(tmp_path, GOOD)

@@ -9,6 +9,7 @@ with final as (
         form,
         {{ label_of('form', 'form') }} as form_sv,
         form_source_row_id,
+        form_known_from,
         decided_on,
         closes_on,
         presence_form,

@@ -25,17 +25,33 @@ service_centres as (
     select * from announced
 ),
 
+statements as (
+    select
+        service_centres.*,
+        documents.as_of,
+        documents.published as known_from
+    from service_centres
+    inner join {{ ref('stg_documents') }} as documents on service_centres.document_id = documents.document_id
+),
+
+versions as (
+    select
+        *,
+        {{ known_to('service_centre_id') }} as known_to
+    from statements
+),
+
 final as (
     select
-        service_centres.service_centre_id,
-        service_centres.place as locality,
+        versions.service_centre_id,
+        versions.place as locality,
         place_municipality.municipality_code,
-        service_centres.is_new,
-        service_centres.document_id,
-        service_centres.source_row_id
-    from service_centres
+        versions.is_new,
+        versions.document_id,
+        versions.source_row_id
+    from {{ as_known('versions') }} as versions
     left join {{ ref('int_place_municipality') }} as place_municipality
-        on service_centres.place = place_municipality.place
+        on versions.place = place_municipality.place
 )
 
 select * from final

@@ -1,7 +1,8 @@
 with collaborations as (
     select
         closing_offices.*,
-        documents.as_of
+        documents.as_of,
+        documents.published as known_from
     from {{ ref('stg_closing_offices') }} as closing_offices
     inner join {{ ref('stg_documents') }} as documents
         on closing_offices.document_id = documents.document_id
@@ -17,6 +18,8 @@ final as (
         {{ label_of('agreement', 'agreement') }} as agreement_sv,
         premises,
         {{ label_of('premises', 'premises') }} as premises_sv,
+        known_from,
+        {{ known_to('office_id, as_of') }} as known_to,
         document_id,
         source_row_id
     from collaborations

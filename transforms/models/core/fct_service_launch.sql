@@ -1,4 +1,13 @@
-with final as (
+with launches as (
+    select
+        rollout.*,
+        documents.as_of,
+        documents.published as known_from
+    from {{ ref('stg_service_centre_rollout') }} as rollout
+    inner join {{ ref('stg_documents') }} as documents on rollout.document_id = documents.document_id
+),
+
+final as (
     select
         service_centre_id,
         launch_month,
@@ -10,9 +19,11 @@ with final as (
         office_status_printed,
         other_place,
         printed_closes_on,
+        known_from,
+        {{ known_to('service_centre_id') }} as known_to,
         document_id,
         source_row_id
-    from {{ ref('stg_service_centre_rollout') }}
+    from launches
 )
 
 select * from final

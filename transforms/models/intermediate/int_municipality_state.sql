@@ -34,7 +34,7 @@ agreements as (
         states.as_of,
         count(case when states.agreement = 'agreed' then 1 end) as agreed,
         count(case when states.agreement = 'own_premises_not_ready' then 1 end) as not_ready
-    from {{ ref('fct_collaboration_state') }} as states
+    from {{ as_known(ref('fct_collaboration_state')) }} as states
     inner join {{ ref('dim_office') }} as dim_office on states.office_id = dim_office.office_id
     group by dim_office.municipality_code, states.as_of
 ),

@@ -17,7 +17,7 @@ collaborations as (
         office_id,
         min(case when in_use then as_of end) as first_in_use,
         max(case when not in_use then as_of end) as last_not_in_use
-    from {{ ref('fct_collaboration_state') }}
+    from {{ as_known(ref('fct_collaboration_state')) }} as states
     group by office_id
 ),
 

@@ -1,20 +1,5 @@
-with documents as (
-    select
-        document_id,
-        as_of
-    from {{ ref('stg_documents') }}
-),
-
--- The later document wins.
-launches as (
-    select
-        launches.service_centre_id,
-        launches.launch_month,
-        launches.commitment,
-        launches.office_status,
-        row_number() over (partition by launches.service_centre_id order by documents.as_of desc) as age_rank
-    from {{ ref('fct_service_launch') }} as launches
-    inner join documents on launches.document_id = documents.document_id
+with launches as (
+    select * from {{ as_known(ref('fct_service_launch')) }} as launches
 ),
 
 service_centres as (
@@ -35,7 +20,6 @@ final as (
         launches.office_status
     from launches
     inner join service_centres on launches.service_centre_id = service_centres.service_centre_id
-    where launches.age_rank = 1
 )
 
 select * from final

@@ -5,7 +5,7 @@ with collaborations as (
         states.in_use,
         states.agreement,
         states.premises
-    from {{ ref('fct_collaboration_state') }} as states
+    from {{ as_known(ref('fct_collaboration_state')) }} as states
     inner join {{ ref('dim_office') }} as dim_office on states.office_id = dim_office.office_id
 ),
 

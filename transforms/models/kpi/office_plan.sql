@@ -39,8 +39,7 @@ totals as (
     left join plan_versions
         on
             scopes.municipality_code = plan_versions.municipality_code
-            and known_dates.known_at >= plan_versions.known_from
-            and (plan_versions.known_to is null or known_dates.known_at < plan_versions.known_to)
+            and {{ is_known('plan_versions', 'known_dates.known_at') }}
     group by known_dates.known_at, scopes.scope, scopes.scope_code, scopes.scope_name
 ),
 
