@@ -23,3 +23,13 @@
     from (select cast(columns(*) as double) from {{ relation }}) as doubles
     unpivot include nulls (computed for measure in (columns(*)))
 {%- endmacro %}
+
+{# Whole days from one day to another; negative if the second is earlier. #}
+{% macro days_between(first, second) -%}
+    date_diff('day', {{ first }}, {{ second }})
+{%- endmacro %}
+
+{# The middle value; between two middle values, halfway. Nulls do not count; null of nothing. #}
+{% macro median(value) -%}
+    median({{ value }})
+{%- endmacro %}
