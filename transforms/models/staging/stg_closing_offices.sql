@@ -14,6 +14,8 @@ final as (
         "Servicekontor på orten" as service_centre_printed,
         cast({{ code_of('yes_no', extract('"Servicekontor på orten"', '^([^,]*)')) }} as boolean)
             as service_centre_in_locality,
+        {{ extract('"Servicekontor på orten"', ' i ([A-ZÅÄÖ][^,]*?)( inom samma kommun)?$') }}
+            as service_centre_place,
         {{ code_of('presence_form', '"Form av ändamålsenlig lokal närvaro"') }} as presence_form,
         "Samarbetslösning klar och ändamålsenlig" as agreement_printed,
         {{ code_of('agreement', '"Samarbetslösning klar och ändamålsenlig"') }} as agreement,
