@@ -1,0 +1,56 @@
+with places as (
+    select
+        offices.office_id,
+        offices.locality,
+        offices.municipality_code,
+        offices.source_row_id,
+        documents.as_of
+    from {{ ref('dim_office') }} as offices
+    inner join {{ ref('stg_documents') }} as documents
+        on offices.document_id = documents.document_id
+    where offices.presence_form = 'nearby_office'
+),
+
+kept_offices as (
+    select
+        versions.known_from,
+        versions.known_to,
+        versions.form,
+        versions.source_row_id,
+        offices.municipality_code
+    from {{ ref('fct_office_plan') }} as versions
+    inner join {{ ref('dim_office') }} as offices
+        on versions.office_id = offices.office_id
+    where versions.plan = 'kept'
+),
+
+-- Where the municipality keeps no office the nearby one lies in a neighbour that no row names: nothing to compare.
+comparisons as (
+    select
+        places.locality as subject,
+        'nearby_office_form' as attribute,
+        'staffed' as value_a,
+        places.source_row_id as source_a,
+        kept_offices.form as value_b,
+        kept_offices.source_row_id as source_b,
+        kept_offices.form = 'staffed' as agrees
+    from places
+    inner join kept_offices
+        on
+            places.municipality_code = kept_offices.municipality_code
+            and places.as_of >= kept_offices.known_from
+            and (kept_offices.known_to is null or places.as_of < kept_offices.known_to)
+),
+
+contradictions as (
+    {{ contradicted('comparisons') }}
+),
+
+final as (
+    select
+        'nearby_office_not_staffed' as kind,
+        *
+    from contradictions
+)
+
+select * from final

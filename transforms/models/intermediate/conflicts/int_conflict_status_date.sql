@@ -1,0 +1,28 @@
+-- What a document says of an office is the state on the document's own day.
+with comparisons as (
+    select
+        claims.subject,
+        'closes_on' as attribute,
+        case when claims.is_closed then 'by ' else 'after ' end || cast(claims.as_of as varchar) as value_a,
+        claims.source_row_id as source_a,
+        cast(offices.closes_on as varchar) as value_b,
+        claims.office_source_row_id as source_b,
+        claims.is_closed = (offices.closes_on <= claims.as_of) as agrees
+    from {{ ref('int_office_claim') }} as claims
+    inner join {{ ref('dim_office') }} as offices
+        on claims.office_id = offices.office_id
+    where claims.is_closed is not null and offices.closes_on is not null
+),
+
+contradictions as (
+    {{ contradicted('comparisons') }}
+),
+
+final as (
+    select
+        'status_against_date' as kind,
+        *
+    from contradictions
+)
+
+select * from final
