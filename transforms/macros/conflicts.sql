@@ -3,8 +3,9 @@
 {# The comparisons of a row that nothing confirms, the first one of each row and attribute. A row may mean one of several
    others (an office of the municipality): it is contradicted only if none of them agrees. `comparisons` has one row per
    pair: subject, attribute, value_a, source_a, value_b, source_b and agrees. #}
-{% macro contradicted(comparisons) -%}
+{% macro contradicted(kind, comparisons) -%}
     select
+        '{{ kind }}' as kind,
         subject,
         attribute,
         value_a,
@@ -23,8 +24,9 @@
 
 {# The rows of a group that say otherwise than most of it, each beside the first row that says as most do. `answers` has
    one row per answer: group_name, subject, attribute, value, printed, source_row_id and line_from. #}
-{% macro unlike_the_usual(answers) -%}
+{% macro unlike_the_usual(kind, answers) -%}
     select
+        '{{ kind }}' as kind,
         odd.subject,
         odd.attribute,
         odd.printed as value_a,

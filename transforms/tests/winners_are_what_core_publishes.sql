@@ -67,7 +67,7 @@ final as (
     left join published
         on winners.source_row_id = published.source_row_id and winners.attribute = published.attribute
     where
-        winners.attribute in (select attribute from published)
+        winners.attribute in (select compared.attribute from published as compared)
         and winners.winning_value is distinct from published.published_value
 )
 

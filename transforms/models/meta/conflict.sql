@@ -5,10 +5,13 @@
     'service_centre',
     'coding',
     'nearby_office',
+    'named_place',
     'launch',
     'readiness',
     'office_form',
     'area',
+    'stated_figure',
+    'criterion',
 ] %}
 
 with contradictions as (

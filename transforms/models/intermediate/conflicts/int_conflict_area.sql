@@ -63,15 +63,8 @@ answers as (
     from fa_region_rows
 ),
 
-contradictions as (
-    {{ unlike_the_usual('answers') }}
-),
-
 final as (
-    select
-        'area' as kind,
-        *
-    from contradictions
+    {{ unlike_the_usual('area', 'answers') }}
 )
 
 select * from final

@@ -2,9 +2,9 @@ with comparisons as (
     select
         claims.subject,
         'closes_on' as attribute,
-        claims.closes_on as value_a,
+        cast(claims.closes_on as varchar) as value_a,
         claims.source_row_id as source_a,
-        offices.closes_on as value_b,
+        cast(offices.closes_on as varchar) as value_b,
         claims.office_source_row_id as source_b,
         claims.closes_on = offices.closes_on as agrees
     from {{ ref('int_office_claim') }} as claims
@@ -14,25 +14,26 @@ with comparisons as (
 ),
 
 contradictions as (
-    {{ contradicted('comparisons') }}
+    {{ contradicted('closing_date', 'comparisons') }}
 ),
 
+-- Such as 2020-01-10 for 2020-10-01.
 final as (
     select
-        case
-            when
-                extract(year from value_a) = extract(year from value_b)
-                and extract(month from value_a) = extract(day from value_b)
-                and extract(day from value_a) = extract(month from value_b)
-                then 'closing_date_swapped'
-            else 'closing_date'
-        end as kind,
         subject,
         attribute,
-        cast(value_a as varchar) as value_a,
+        value_a,
         source_a,
-        cast(value_b as varchar) as value_b,
-        source_b
+        value_b,
+        source_b,
+        case
+            when
+                substr(value_a, 1, 4) = substr(value_b, 1, 4)
+                and substr(value_a, 6, 2) = substr(value_b, 9, 2)
+                and substr(value_a, 9, 2) = substr(value_b, 6, 2)
+                then 'closing_date_swapped'
+            else kind
+        end as kind
     from contradictions
 )
 

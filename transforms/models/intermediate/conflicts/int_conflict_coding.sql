@@ -19,15 +19,8 @@ with answers as (
             and offices.locality != service_centres.locality
 ),
 
-contradictions as (
-    {{ unlike_the_usual('answers') }}
-),
-
 final as (
-    select
-        'coding' as kind,
-        *
-    from contradictions
+    {{ unlike_the_usual('coding', 'answers') }}
 )
 
 select * from final

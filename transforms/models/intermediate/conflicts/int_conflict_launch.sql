@@ -26,26 +26,19 @@ comparisons as (
     select
         stated.locality as subject,
         'launch_month' as attribute,
-        substr(cast(stated.service_launch_month as varchar), 1, 7) as value_b,
+        scheduled.source_row_id as source_a,
         stated.source_row_id as source_b,
         case when scheduled.is_latest_month then 'by ' else '' end
         || substr(cast(scheduled.launch_month as varchar), 1, 7) as value_a,
-        scheduled.source_row_id as source_a,
+        substr(cast(stated.service_launch_month as varchar), 1, 7) as value_b,
         stated.service_launch_month = scheduled.launch_month as agrees
     from stated
     inner join scheduled
         on stated.municipality_code = scheduled.municipality_code and stated.locality = scheduled.locality
 ),
 
-contradictions as (
-    {{ contradicted('comparisons') }}
-),
-
 final as (
-    select
-        'launch' as kind,
-        *
-    from contradictions
+    {{ contradicted('launch', 'comparisons') }}
 )
 
 select * from final

@@ -42,15 +42,8 @@ comparisons as (
             and (kept_offices.known_to is null or places.as_of < kept_offices.known_to)
 ),
 
-contradictions as (
-    {{ contradicted('comparisons') }}
-),
-
 final as (
-    select
-        'nearby_office_not_staffed' as kind,
-        *
-    from contradictions
+    {{ contradicted('nearby_office_not_staffed', 'comparisons') }}
 )
 
 select * from final

@@ -1,5 +1,5 @@
--- A customer square needs a staffed office. A closing office has the form that Tabell 1 marks, else the one of Tabell 2;
--- an office whose form no document gives may have any.
+-- A customer square needs a staffed office. A closing office has the form that Tabell 1 marks, else Tabell 2; one whose
+-- form no document gives may have any.
 with comparisons as (
     select
         claims.subject,
@@ -15,15 +15,8 @@ with comparisons as (
     where claims.form is not null
 ),
 
-contradictions as (
-    {{ contradicted('comparisons') }}
-),
-
 final as (
-    select
-        'office_form' as kind,
-        *
-    from contradictions
+    {{ contradicted('office_form', 'comparisons') }}
 )
 
 select * from final

@@ -49,15 +49,8 @@ comparisons as (
     where premises_a is not null and premises_b is not null
 ),
 
-contradictions as (
-    {{ contradicted('comparisons') }}
-),
-
 final as (
-    select
-        'readiness' as kind,
-        *
-    from contradictions
+    {{ contradicted('readiness', 'comparisons') }}
 )
 
 select * from final

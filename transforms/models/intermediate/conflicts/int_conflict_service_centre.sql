@@ -77,10 +77,10 @@ final as (
         'service_centre' as kind,
         subject,
         'service_centre' as attribute,
-        case when is_said then 'yes' else 'no' end as value_a,
         source_a,
         value_b,
-        source_b
+        source_b,
+        case when is_said then 'yes' else 'no' end as value_a
     from ranked
     where place_in_line = 1 and value_b != case when is_said then 'yes' else 'no' end
 )

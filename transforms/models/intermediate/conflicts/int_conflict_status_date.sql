@@ -3,10 +3,10 @@ with comparisons as (
     select
         claims.subject,
         'closes_on' as attribute,
-        case when claims.is_closed then 'by ' else 'after ' end || cast(claims.as_of as varchar) as value_a,
         claims.source_row_id as source_a,
-        cast(offices.closes_on as varchar) as value_b,
         claims.office_source_row_id as source_b,
+        cast(offices.closes_on as varchar) as value_b,
+        case when claims.is_closed then 'by ' else 'after ' end || cast(claims.as_of as varchar) as value_a,
         claims.is_closed = (offices.closes_on <= claims.as_of) as agrees
     from {{ ref('int_office_claim') }} as claims
     inner join {{ ref('dim_office') }} as offices
@@ -14,15 +14,8 @@ with comparisons as (
     where claims.is_closed is not null and offices.closes_on is not null
 ),
 
-contradictions as (
-    {{ contradicted('comparisons') }}
-),
-
 final as (
-    select
-        'status_against_date' as kind,
-        *
-    from contradictions
+    {{ contradicted('status_against_date', 'comparisons') }}
 )
 
 select * from final

@@ -1,4 +1,4 @@
--- Nine comparisons stand on it: as a table it is read once.
+-- Several comparisons stand on it: as a table it is computed once.
 {{ config(materialized='table') }}
 
 with municipalities as (
