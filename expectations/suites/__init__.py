@@ -10,6 +10,8 @@ from expectations.suites import (
     office_plan,
     overview,
     presence,
+    presence_gap,
+    reconciliation,
     service_centre_rollout,
     visit_change,
 )
@@ -19,12 +21,14 @@ SUITES: dict[str, Suite] = {
     suite.subject: suite
     for suite in (
         presence.SUITE,
+        presence_gap.SUITE,
         municipality_presence.SUITE,
         office_plan.SUITE,
         agreement_completion.SUITE,
         service_centre_rollout.SUITE,
         visit_change.SUITE,
         overview.SUITE,
+        reconciliation.SUITE,
     )
 }
 """By the published table's address."""
