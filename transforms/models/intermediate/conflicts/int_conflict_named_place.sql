@@ -13,7 +13,17 @@ with claims as (
 ),
 
 facts as (
-    select * from {{ ref('int_place_fact') }}
+    select
+        place_names.place_kind,
+        place_names.place_slug,
+        facts.attribute,
+        facts.value,
+        facts.holds_from,
+        facts.holds_until,
+        facts.source_row_id
+    from {{ ref('int_place_name') }} as place_names
+    inner join {{ ref('int_place_fact') }} as facts
+        on place_names.holder_id = facts.holder_id
 ),
 
 -- Stands for all tables where no row is about the place.

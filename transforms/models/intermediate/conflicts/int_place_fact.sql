@@ -1,11 +1,8 @@
 with offices as (
     select
         offices.office_id,
-        offices.locality,
         offices.municipality_code,
-        municipalities.municipality,
         municipalities.fa_region_code,
-        municipalities.fa_region,
         offices.plan,
         offices.form,
         offices.form_source_row_id,
@@ -17,25 +14,13 @@ with offices as (
         on offices.municipality_code = municipalities.municipality_code
 ),
 
--- The names by which a text can mean an office.
-names as (
+states as (
     select
-        'locality' as place_kind,
-        {{ slug('locality') }} as place_slug,
-        office_id
-    from offices
-    union all
-    select
-        'municipality' as place_kind,
-        {{ slug('municipality') }} as place_slug,
-        office_id
-    from offices
-    union all
-    select
-        'fa_region' as place_kind,
-        {{ slug('fa_region') }} as place_slug,
-        office_id
-    from offices
+        office_id,
+        premises,
+        in_use,
+        source_row_id
+    from {{ ref('fct_collaboration_state') }}
 ),
 
 areas as (
@@ -67,49 +52,50 @@ kept_by_area as (
 
 office_facts as (
     select
-        office_id,
+        office_id as holder_id,
         'plan' as attribute,
         plan as value,
         source_row_id
     from offices
     union all
     select
-        office_id,
+        office_id as holder_id,
         'form' as attribute,
         form as value,
         form_source_row_id as source_row_id
     from offices
+    where form is not null
     union all
     select
-        office_id,
+        office_id as holder_id,
         'is_reinstated' as attribute,
         case when decided_on is null then 'no' else 'yes' end as value,
         source_row_id
     from offices
     union all
     select
-        office_id,
+        office_id as holder_id,
         'presence_form' as attribute,
         coalesce(presence_form, plan) as value,
         source_row_id
     from offices
     union all
     select
-        office_id,
+        office_id as holder_id,
         'premises' as attribute,
         premises as value,
         source_row_id
-    from {{ ref('fct_collaboration_state') }}
+    from states
     union all
     select
-        office_id,
+        office_id as holder_id,
         'is_in_use' as attribute,
         case when in_use then 'yes' else 'no' end as value,
         source_row_id
-    from {{ ref('fct_collaboration_state') }}
+    from states
     union all
     select
-        areas.office_id,
+        areas.office_id as holder_id,
         areas.attribute,
         case when kept_by_area.area is null then 'no' else 'yes' end as value,
         coalesce(kept_by_area.source_row_id, offices.source_row_id) as source_row_id
@@ -120,82 +106,58 @@ office_facts as (
         on areas.attribute = kept_by_area.attribute and areas.area = kept_by_area.area
 ),
 
-service_centres as (
+launches as (
     select
-        service_centres.locality,
-        municipalities.municipality,
-        service_centres.is_new,
-        launches.office_status,
-        launches.launch_month,
-        service_centres.source_row_id
-    from {{ ref('dim_service_centre') }} as service_centres
-    inner join {{ ref('dim_municipality') }} as municipalities
-        on service_centres.municipality_code = municipalities.municipality_code
-    left join {{ ref('fct_service_launch') }} as launches
-        on service_centres.source_row_id = launches.source_row_id
+        service_centre_id,
+        office_status,
+        launch_month,
+        source_row_id
+    from {{ ref('fct_service_launch') }}
 ),
 
 -- AF's own customer square stays until the service centre takes over.
 service_centre_facts as (
     select
-        locality,
-        municipality,
+        service_centre_id as holder_id,
         'service_centre' as attribute,
         case when is_new then 'new' else 'yes' end as value,
         cast(null as date) as holds_from,
         cast(null as date) as holds_until,
         source_row_id
-    from service_centres
+    from {{ ref('dim_service_centre') }}
     union all
     select
-        locality,
-        municipality,
+        service_centre_id as holder_id,
         'customer_square' as attribute,
         'yes' as value,
         cast(null as date) as holds_from,
         launch_month as holds_until,
         source_row_id
-    from service_centres
+    from launches
     where office_status = 'kept_with_drop_in'
     union all
     select
-        locality,
-        municipality,
+        service_centre_id as holder_id,
         'customer_square' as attribute,
         'no' as value,
         case when office_status = 'kept_with_drop_in' then launch_month end as holds_from,
         cast(null as date) as holds_until,
         source_row_id
-    from service_centres
-    where office_status is not null
+    from launches
 ),
 
 final as (
     select
-        names.place_kind,
-        names.place_slug,
-        office_facts.attribute,
-        office_facts.value,
-        cast(null as date) as holds_from,
-        cast(null as date) as holds_until,
-        office_facts.source_row_id
-    from names
-    inner join office_facts
-        on names.office_id = office_facts.office_id
-    union all
-    select
-        'locality' as place_kind,
-        {{ slug('locality') }} as place_slug,
+        holder_id,
         attribute,
         value,
-        holds_from,
-        holds_until,
+        cast(null as date) as holds_from,
+        cast(null as date) as holds_until,
         source_row_id
-    from service_centre_facts
+    from office_facts
     union all
     select
-        'municipality' as place_kind,
-        {{ slug('municipality') }} as place_slug,
+        holder_id,
         attribute,
         value,
         holds_from,
