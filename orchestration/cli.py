@@ -166,7 +166,7 @@ def _print_kpis(console: Console, published: Published) -> None:
                       collaborations_in_use_max, service_centres, municipalities_with_office
                from kpi.overview
                where as_of in ((select min(as_of) from kpi.overview), (select max(as_of) from kpi.overview),
-                               (select max(as_of) from kpi.agreement_completion))
+                               (select max(as_of) from kpi.agreement_completion where basis = 'rows'))
                order by as_of"""
         ).fetchall()
     table = Table(box=None, pad_edge=False, header_style="bold")

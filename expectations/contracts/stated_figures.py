@@ -44,6 +44,7 @@ UNITS = (
     "days",
     "weeks",
     "months",
+    "quarter",
     "years",
 )
 TOLERANCES = ("exact", "rounded", "percentage_points")

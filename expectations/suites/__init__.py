@@ -6,6 +6,7 @@ identities that dbt constrains, and the shape of incoming rows (`expectations.co
 
 from expectations.suites import (
     agreement_completion,
+    agreement_pace,
     municipality_presence,
     office_plan,
     overview,
@@ -25,6 +26,7 @@ SUITES: dict[str, Suite] = {
         municipality_presence.SUITE,
         office_plan.SUITE,
         agreement_completion.SUITE,
+        agreement_pace.SUITE,
         service_centre_rollout.SUITE,
         visit_change.SUITE,
         overview.SUITE,

@@ -29,7 +29,11 @@ FIGURES = {
         from kpi.presence where scope = 'national' order by as_of""",
     "agreements_of_the_nation": """
         select * exclude (scope_sv, basis_sv)
-        from kpi.agreement_completion where scope in ('national', 'af_region') order by scope, scope_code""",
+        from kpi.agreement_completion where scope in ('national', 'af_region') order by all""",
+    "agreement_pace": """
+        select * exclude (basis_sv) replace (round(pace_per_30_days, 6) as pace_per_30_days,
+                                             round(needed_pace_per_30_days, 6) as needed_pace_per_30_days)
+        from kpi.agreement_pace order by as_of""",
     "service_centre_rollout": "select * from kpi.service_centre_rollout order by launch_month",
     "visit_change": """
         select visitor_group, from_month, to_month, from_rate, to_rate, round(change_pct, 6) as change_pct,

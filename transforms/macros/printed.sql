@@ -28,3 +28,18 @@
 {% macro printed_percent(text) -%}
     cast(replace(replace(replace({{ text }}, '%', ''), ',', '.'), '−', '-') as double)
 {%- endmacro %}
+
+{# Digits that carry information: 3 for 282 000, 2 for 280 000, 2 for -54, 1 for 0.5; 0 for zero, null for null. #}
+{% macro significant_figures(number) -%}
+    length(ltrim(replace(rtrim(rtrim(rtrim(cast(abs({{ number }}) as varchar), '0'), '.'), '0'), '.', ''), '0'))
+{%- endmacro %}
+
+{# `kvartal 2` of a year is 30 June of it: the quarter's last day, in the year of the day given. #}
+{% macro last_day_of_quarter(day_of_year, quarter) -%}
+    last_day(
+        cast(
+            cast(extract(year from {{ day_of_year }}) as varchar)
+            || '-' || lpad(cast(cast(3 * {{ quarter }} as bigint) as varchar), 2, '0') || '-01' as date
+        )
+    )
+{%- endmacro %}

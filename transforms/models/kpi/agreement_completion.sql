@@ -25,6 +25,7 @@ counts as (
         scopes.scope,
         scopes.scope_code,
         scopes.scope_name,
+        'rows' as basis,
         count(*) as planned,
         count(case when collaborations.in_use then 1 end) as in_use,
         count(case when collaborations.in_use and collaborations.premises = 'service_centre' then 1 end)
@@ -39,6 +40,29 @@ counts as (
     group by collaborations.as_of, scopes.scope, scopes.scope_code, scopes.scope_name
 ),
 
+stated as (
+    select
+        as_of,
+        'national' as scope,
+        'SE' as scope_code,
+        'Sverige' as scope_name,
+        'stated' as basis,
+        planned,
+        in_use,
+        in_use_service_centre,
+        in_use_municipality,
+        in_use_own,
+        agreed_not_ready,
+        own_premises_not_ready
+    from {{ ref('int_stated_agreement') }}
+),
+
+both_bases as (
+    select * from counts
+    union all
+    select * from stated
+),
+
 final as (
     select
         as_of,
@@ -46,8 +70,8 @@ final as (
         {{ label_of('scope', 'scope') }} as scope_sv,
         scope_code,
         scope_name,
-        'rows' as basis,
-        {{ label_of('basis', "'rows'") }} as basis_sv,
+        basis,
+        {{ label_of('basis', 'basis') }} as basis_sv,
         planned,
         in_use,
         in_use_service_centre,
@@ -57,7 +81,7 @@ final as (
         own_premises_not_ready,
         planned - in_use as remaining,
         cast(in_use as double) / nullif(planned, 0) as completion_share
-    from counts
+    from both_bases
 )
 
 select * from final

@@ -43,9 +43,13 @@ plans as (
 agreements as (
     select
         as_of,
+        basis,
+        basis_sv,
         planned,
         in_use,
-        completion_share
+        completion_share,
+        -- What rows give goes before a stated total.
+        row_number() over (partition by as_of order by basis) as basis_rank
     from {{ ref('agreement_completion') }}
     where scope = 'national'
 ),
@@ -93,6 +97,8 @@ final as (
         agreements.planned as agreements_planned,
         agreements.in_use as agreements_in_use,
         agreements.completion_share as agreements_completion_share,
+        agreements.basis as agreements_basis,
+        agreements.basis_sv as agreements_basis_sv,
         visits.visits_per_100,
         -- Before the first launch the share is zero, not unknown: the schedule lists every launch.
         case when rollout.launch_month is null then 0 else rollout.completion_share end as service_centre_share
@@ -106,7 +112,7 @@ final as (
         on
             network.as_of >= rollout.launch_month
             and (rollout.next_launch_month is null or network.as_of < rollout.next_launch_month)
-    left join agreements on network.as_of = agreements.as_of
+    left join agreements on network.as_of = agreements.as_of and agreements.basis_rank = 1
     left join visits on date_trunc('month', network.as_of) = visits.report_month
 )
 
