@@ -15,6 +15,7 @@ from expectations.suites import (
     reconciliation,
     service_centre_rollout,
     visit_change,
+    visit_need,
 )
 from expectations.suites.declaration import Declared, Expectation, Suite
 
@@ -29,6 +30,7 @@ SUITES: dict[str, Suite] = {
         agreement_pace.SUITE,
         service_centre_rollout.SUITE,
         visit_change.SUITE,
+        visit_need.SUITE,
         overview.SUITE,
         reconciliation.SUITE,
     )

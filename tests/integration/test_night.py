@@ -39,6 +39,11 @@ FIGURES = {
         select visitor_group, from_month, to_month, from_rate, to_rate, round(change_pct, 6) as change_pct,
                printed_change_pct
         from kpi.visit_change order by visitor_group""",
+    "visit_need": """
+        select * exclude (segment_sv, basis_sv) replace (
+            round(change_pct, 6) as change_pct, round(implied_rate_from, 6) as implied_rate_from,
+            round(implied_rate_to, 6) as implied_rate_to)
+        from kpi.visit_need order by segment""",
     "municipalities_by_presence": """
         select as_of, presence, count(*) as municipalities
         from kpi.municipality_presence

@@ -40,6 +40,7 @@ def test_every_published_subject_has_its_suite() -> None:
         "kpi.service_centre_rollout",
         "kpi.visit_change",
         "meta.reconciliation",
+        "kpi.visit_need",
     ]
 
 
