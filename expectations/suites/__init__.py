@@ -7,12 +7,14 @@ identities that dbt constrains, and the shape of incoming rows (`expectations.co
 from expectations.suites import (
     agreement_completion,
     agreement_pace,
+    channels,
     municipality_presence,
     office_plan,
     overview,
     presence,
     presence_gap,
     reconciliation,
+    resources,
     service_centre_rollout,
     visit_change,
     visit_need,
@@ -31,6 +33,8 @@ SUITES: dict[str, Suite] = {
         service_centre_rollout.SUITE,
         visit_change.SUITE,
         visit_need.SUITE,
+        channels.SUITE,
+        resources.SUITE,
         overview.SUITE,
         reconciliation.SUITE,
     )

@@ -44,6 +44,12 @@ FIGURES = {
             round(change_pct, 6) as change_pct, round(implied_rate_from, 6) as implied_rate_from,
             round(implied_rate_to, 6) as implied_rate_to)
         from kpi.visit_need order by segment""",
+    "channels": """
+        select measure, measure_sv, as_of, document_id, value, lower, upper, unit_sv, tolerance, statements
+        from kpi.channels order by all""",
+    "resources": """
+        select measure, measure_sv, as_of, document_id, basis, value, lower, upper, unit_sv, tolerance, statements
+        from kpi.resources order by all""",
     "municipalities_by_presence": """
         select as_of, presence, count(*) as municipalities
         from kpi.municipality_presence

@@ -32,15 +32,17 @@ def test_every_published_subject_has_its_suite() -> None:
     assert sorted(SUITES) == [
         "kpi.agreement_completion",
         "kpi.agreement_pace",
+        "kpi.channels",
         "kpi.municipality_presence",
         "kpi.office_plan",
         "kpi.overview",
         "kpi.presence",
         "kpi.presence_gap",
+        "kpi.resources",
         "kpi.service_centre_rollout",
         "kpi.visit_change",
-        "meta.reconciliation",
         "kpi.visit_need",
+        "meta.reconciliation",
     ]
 
 

@@ -22,7 +22,8 @@ figures as (
         figures.upper,
         cast(date_trunc('month', figures.as_of) as date) as report_month,
         row_number() over (
-            partition by quantities.measure order by figures.published desc, figures.as_of desc, figures.document_id desc
+            partition by quantities.measure
+            order by figures.published desc, figures.as_of desc, figures.document_id desc
         ) as age_rank
     from quantities
     inner join {{ ref('int_stated_figure') }} as figures on quantities.measure = figures.measure

@@ -1,0 +1,5 @@
+with final as (
+    {{ stated_figures_of('channels') }}
+)
+
+select * from final
