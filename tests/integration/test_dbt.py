@@ -52,7 +52,7 @@ def test_every_formula_passes_its_unit_tests(good_night: GoodNight) -> None:
         ("core", {"staging", "intermediate", "core", "seed"}),
         ("kpi", {"staging", "intermediate", "core", "kpi", "seed"}),
         ("reconciliation", {"staging", "core", "kpi", "reconciliation"}),
-        ("meta", {"staging", "core", "kpi", "reconciliation", "meta", "seed"}),
+        ("meta", {"staging", "intermediate", "core", "kpi", "reconciliation", "meta", "seed"}),
     ],
 )
 def test_each_layer_stands_on_the_layers_below(models: dict[str, dict[str, Any]], of: str, stands_on: set[str]) -> None:

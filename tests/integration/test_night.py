@@ -62,6 +62,9 @@ FIGURES = {
     "reconciliation": """
         select figure_id, stated, stated_lower, stated_upper, round(computed, 6) as computed, verdict, computed_if
         from meta.reconciliation order by document_id, line_from, figure_id""",
+    "conflicts": """
+        select kind, subject, attribute, value_a, source_a, value_b, source_b, winner, rule
+        from meta.conflict order by kind, subject, attribute, source_a""",
     "source_rows_by_table": """
         select document_id, table_name, count(*) as source_rows, min(page) as first_page, max(page) as last_page,
                min(line_from) as first_line, max(line_to) as last_line

@@ -43,6 +43,7 @@ published as (
         'nearby_office_form' as attribute,
         form as published_value
     from {{ ref('fct_office_plan') }}
+    where known_to is null
     union all
     select
         source_row_id,

@@ -10,7 +10,10 @@ with comparisons as (
     from {{ ref('int_office_claim') }} as claims
     inner join {{ ref('dim_office') }} as offices
         on claims.office_id = offices.office_id
-    where claims.closes_on is not null and offices.closes_on is not null
+    where
+        claims.closes_on is not null
+        and offices.closes_on is not null
+        and claims.source_row_id != offices.source_row_id
 ),
 
 contradictions as (

@@ -10,6 +10,7 @@ with comparisons as (
     from {{ ref('int_office_claim') }} as claims
     left join {{ ref('dim_office') }} as offices
         on claims.office_id = offices.office_id
+    where claims.plan is not null
 ),
 
 final as (

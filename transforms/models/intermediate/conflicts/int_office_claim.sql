@@ -81,12 +81,32 @@ municipality_claims as (
         on competitiveness.municipality = municipalities.municipality
 ),
 
+-- Bilaga 5 may come again with another day.
+appendix_claims as (
+    select
+        source_row_id,
+        document_id,
+        locality as subject,
+        cast(null as varchar) as plan,
+        cast(null as boolean) as is_closed,
+        closes_on,
+        cast(null as varchar) as form,
+        cast(null as varchar) as presence_form,
+        cast(null as varchar) as agreement,
+        cast(null as varchar) as premises,
+        office_id,
+        cast(null as varchar) as municipality_code
+    from {{ ref('stg_closing_offices') }}
+),
+
 claims as (
     select * from rollout_claims
     union all
     select * from office_claims
     union all
     select * from municipality_claims
+    union all
+    select * from appendix_claims
 ),
 
 offices as (

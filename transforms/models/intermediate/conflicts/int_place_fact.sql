@@ -62,9 +62,8 @@ office_facts as (
         office_id as holder_id,
         'form' as attribute,
         form as value,
-        form_source_row_id as source_row_id
+        coalesce(form_source_row_id, source_row_id) as source_row_id
     from offices
-    where form is not null
     union all
     select
         office_id as holder_id,
@@ -112,7 +111,7 @@ launches as (
         office_status,
         launch_month,
         source_row_id
-    from {{ ref('fct_service_launch') }}
+    from {{ as_known(ref('fct_service_launch')) }} as schedule
 ),
 
 -- AF's own customer square stays until the service centre takes over.
