@@ -143,6 +143,8 @@ class StatedFigures(RawTable):
 
 
 PLACE_LISTS = (
+    "closed_office",
+    "closed_office_with_service_centre",
     "reinstated",
     "reinstated_staffed",
     "reinstated_travel_to",

@@ -7,7 +7,7 @@ with presence_days as (
             as municipalities_with_office_end_of_2020,
         max(case when as_of = date '2020-12-31' then municipalities_with_presence_planned end)
             as municipalities_with_bookable_presence,
-        max(case when as_of = date '2020-12-31' then fa_regions_with_office end) as fa_regions_with_office
+        max(case when as_of = date '2020-10-15' then fa_regions_with_office end) as fa_regions_with_office
     from {{ ref('presence') }}
     where scope = 'national'
 ),
@@ -47,12 +47,29 @@ regions as (
     from {{ ref('dim_municipality') }}
 ),
 
+-- The largest of the FA-regions that a text calls without an office.
+regions_without_office as (
+    select max(region_municipalities.municipalities) as municipalities_of_fa_region_without_office
+    from (
+        select count(*) as municipalities
+        from {{ ref('dim_municipality') }}
+        where
+            fa_region in (
+                select places.place
+                from {{ ref('stg_stated_places') }} as places
+                where places.place_list = 'fa_region_without_office'
+            )
+        group by fa_region_code
+    ) as region_municipalities
+),
+
 measures as (
     select
         presence_days.*,
         offices.*,
         first_plan.*,
         regions.*,
+        regions_without_office.*,
         presence_days.municipalities - presence_days.municipalities_with_office_end_of_2020
             as municipalities_without_office_end_of_2020,
         cast(
@@ -70,6 +87,7 @@ measures as (
     cross join offices
     cross join first_plan
     cross join regions
+    cross join regions_without_office
 ),
 
 final as (
