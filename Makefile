@@ -43,6 +43,10 @@ format: .venv ## Write Python and SQL the way `make lint` wants them.
 dev: manifest ## Dagster's user interface and its daemon, until interrupted.
 	$(BIN)/narvaro dev
 
+.PHONY: docs
+docs: manifest ## Write the pages that are made from the dbt project: docs/kpis.md, docs/glossary.md.
+	$(BIN)/python -m orchestration.reference_docs
+
 .PHONY: bench
 bench: manifest ## Every script in tests/benchmarks, one after the other.
 	@for script in tests/benchmarks/*.py; do \

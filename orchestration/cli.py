@@ -1,6 +1,7 @@
-"""The command line: `narvaro run`, `status`, `dev`, `manifest`.
+"""The command line: `narvaro run`, `status`, `trace`, `dev`, `manifest`.
 
-Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`).
+Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`),
+how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`).
 
 Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or failed, 2 wrong usage.
 """
@@ -9,6 +10,8 @@ import os
 import signal
 import sys
 import time
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +38,7 @@ def _console() -> Console:
 
 
 SHOWN_ERRORS = 20
+NOTHING_PUBLISHED = "Nothing is published yet. Run [bold]narvaro run[/] (or [bold]make run[/])."
 
 
 @app.command()
@@ -67,7 +71,7 @@ def status() -> None:
     published = Published.here()
     good = published.status()
     if good is None:
-        console.print("Nothing is published yet. Run [bold]narvaro run[/] (or [bold]make run[/]).")
+        console.print(NOTHING_PUBLISHED)
     else:
         words = {"released": "a new release", "nothing_new": "nothing new, the release stays"}
         console.print(f"[bold]Published[/]        {good['release_id']}")
@@ -78,6 +82,53 @@ def status() -> None:
         console.print(f"[bold]Latest run[/]       {run_id}: {verdict}")
         _print_failures(console, failed, errors)
         raise typer.Exit(0 if verdict == "SUCCESS" else 1)
+
+
+class TraceFormat(StrEnum):
+    """How the rows behind a figure are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@app.command()
+def trace(
+    table: Annotated[str, typer.Argument(help="A kpi table: kpi.presence, or presence.")],
+    scope: Annotated[
+        str | None,
+        typer.Option(help="national, af_region, county, fa_region or municipality; else the nation."),
+    ] = None,
+    code: Annotated[str | None, typer.Option(help="Code or name of the area: 25, or Norrbottens län.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The date in the table's key, whatever its name; else the last one."),
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A further part of the key: visitor_group=all.")
+    ] = None,
+    metric: Annotated[str | None, typer.Option(help="Only this metric, with those it is computed from.")] = None,
+    form: Annotated[
+        TraceFormat, typer.Option("--format", help="For people, or for other programs.")
+    ] = TraceFormat.TABLE,
+) -> None:
+    """Show the rows of documents behind one row of a kpi table: document, page, lines, and the text itself."""
+    from orchestration import trace_output
+    from orchestration.trace import NoSuchFigure, read_trace
+
+    published = Published.here()
+    if published.database is None:
+        _console().print(NOTHING_PUBLISHED)
+        raise typer.Exit(1)
+    pairs = dict(each.partition("=")[::2] for each in key or [])
+    try:
+        traced = read_trace(published.database, table, scope, code, as_of.date() if as_of else None, pairs, metric)
+    except NoSuchFigure as error:
+        raise typer.BadParameter(str(error)) from error
+    if form is TraceFormat.TABLE:
+        trace_output.print_tables(trace_output.console(), traced)
+    else:
+        sys.stdout.write(trace_output.as_csv(traced) if form is TraceFormat.CSV else trace_output.as_json(traced))
 
 
 @app.command()

@@ -28,7 +28,12 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._utils.interrupts import raise_interrupts_as
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject
 from dagster_dbt.core import dbt_cli_invocation
-from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType, DbtEventIterator
+from dagster_dbt.core.dbt_event_iterator import (
+    DbtDagsterEventType,
+    DbtEventIterator,
+    _fetch_column_metadata,
+    _get_dbt_resource_props_from_event,
+)
 from packaging.version import Version
 from pydantic import Field
 
@@ -122,6 +127,22 @@ _in_process = types.SimpleNamespace(Popen=_Process, PIPE=subprocess.PIPE, STDOUT
 
 class _Events(DbtEventIterator[DbtDagsterEventType]):
     """dagster-dbt's iterator; it opens the database for metadata only when dbt is done, and closes it afterwards."""
+
+    def fetch_column_metadata(self, with_column_lineage: bool = True) -> "_Events":
+        """As dagster-dbt does, but lineage only where it can be followed: all parents are relations, and there are any.
+
+        Through an ephemeral model it would fail with a warning; for a table that stands on the graph alone (a list of
+        some hundred rows of literals) it would take seconds to find nothing.
+        """
+
+        def fetch(invocation: DbtCliInvocation, event: DbtDagsterEventType) -> dict[str, Any] | None:
+            model = _get_dbt_resource_props_from_event(invocation, event)
+            nodes, sources = invocation.manifest["nodes"], invocation.manifest["sources"]
+            parents = [nodes.get(parent) or sources[parent] for parent in model["depends_on"].get("nodes", ())]
+            has_lineage = bool(parents) and all(parent["relation_name"] for parent in parents)
+            return _fetch_column_metadata(invocation, event, with_column_lineage and has_lineage)
+
+        return self._attach_metadata(fetch)
 
     def _attach_metadata(self, fn: Callable[..., dict[str, Any] | None]) -> "_Events":
         attach = super()._attach_metadata

@@ -229,6 +229,20 @@ def test_nothing_stays_locked_and_the_second_night_is_like_the_first(project: Pa
     assert nights[1].row_counts == {"visits": 3, "fct_visits": 3, "kpi_visits": 2, "slow": 1}
 
 
+def test_lineage_through_an_ephemeral_model_is_left_out_without_a_warning(
+    project: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = project / "models" / "stg_visits.sql"
+    model.write_text(model.read_text().replace("view", "ephemeral"))
+    dbt = InProcessDbt(project)
+    dbt.cli(["parse"], target_path=project / "target").wait()
+    night = Night(dbt)
+    assert {"fct_visits", "kpi_visits"} <= set(night.schemas)
+    assert "fct_visits" not in night.lineages
+    assert night.lineages["kpi_visits"]["office_name"]
+    assert "lineage" not in caplog.text
+
+
 def test_environment_and_working_directory_are_as_before(in_process: InProcessDbt) -> None:
     before = dict(os.environ), Path.cwd()
     Night(in_process)

@@ -62,7 +62,12 @@
                     when 'kept' then forms.form
                     when 'closing' then
                         case when dim_office.form_known_from <= asked.known_on then dim_office.form end
-                end as form
+                end as form,
+                case plans.plan
+                    when 'kept' then forms.source_row_id
+                    when 'closing' then
+                        case when dim_office.form_known_from <= asked.known_on then dim_office.form_source_row_id end
+                end as form_source_row_id
             from asked
             cross join {{ ref('dim_office') }} as dim_office
             left join {{ ref('fct_office_plan') }} as plans
@@ -127,6 +132,7 @@
             is_open,
             closes_on,
             presence_form,
+            form_source_row_id,
             first_in_use,
             last_not_in_use,
             is_in_use as is_collaboration_in_use,

@@ -14,6 +14,7 @@ final as (
         is_open,
         closes_on,
         presence_form,
+        form_source_row_id,
         first_in_use,
         last_not_in_use,
         is_collaboration_in_use,

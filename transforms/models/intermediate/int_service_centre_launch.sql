@@ -17,7 +17,8 @@ final as (
         service_centres.is_new,
         launches.launch_month,
         launches.commitment,
-        launches.office_status
+        launches.office_status,
+        launches.source_row_id
     from launches
     inner join service_centres on launches.service_centre_id = service_centres.service_centre_id
 )

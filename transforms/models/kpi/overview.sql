@@ -100,6 +100,7 @@ final as (
         agreements.basis as agreements_basis,
         agreements.basis_sv as agreements_basis_sv,
         visits.visits_per_100,
+        rollout.launch_month as service_centre_launch_month,
         -- Before the first launch the share is zero, not unknown: the schedule lists every launch.
         case when rollout.launch_month is null then 0 else rollout.completion_share end as service_centre_share
     from network
