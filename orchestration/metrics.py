@@ -1,7 +1,8 @@
 """The definitions of all metrics, as the columns of the kpi tables give them in `config.meta` (dbt's manifest).
 
-Belongs here: the form of a definition, and what is wrong with one, with the file and column that say it. Does not belong
-here: the published table of metrics (`meta.metric`), and whether a figure is what its definition says (a dbt test).
+Belongs here: the form of a definition, and what is wrong with one, with the file and column that say it. Does not
+belong here: the published table of metrics (`meta.metric`), and whether a figure is what its definition says (a dbt
+test).
 """
 
 from collections.abc import Iterator, Mapping
@@ -182,9 +183,7 @@ def _faults(table: KpiTable, tables: Mapping[str, KpiTable]) -> Iterator[str]:
         yield f"example: it names {', '.join(table.meta.example)}, and the key is {', '.join(table.key)}"
 
 
-def _metric_faults(
-    column: Column, metric: Metric, table: KpiTable, tables: Mapping[str, KpiTable]
-) -> Iterator[str]:
+def _metric_faults(column: Column, metric: Metric, table: KpiTable, tables: Mapping[str, KpiTable]) -> Iterator[str]:
     is_share = column.unit == "share" or column.name.endswith("_share")
     if is_share and metric.denominator is None and metric.same_as is None:
         yield "a share without numerator and denominator"

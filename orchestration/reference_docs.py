@@ -131,6 +131,6 @@ def write(folder: Path = FOLDER) -> list[str]:
 if __name__ == "__main__":
     try:
         for name in write():
-            print(f"written: docs/{name}")
+            sys.stdout.write(f"written: docs/{name}\n")
     except FaultyMetrics as error:
         sys.exit(str(error))

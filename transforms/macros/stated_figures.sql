@@ -21,3 +21,31 @@
     from {{ ref('int_stated_figure') }}
     where topic = '{{ topic }}'
 {%- endmacro %}
+
+{# The rows behind the kpi table of a topic, as `meta.trace` takes them: the statement that is taken, with its number, and
+   every statement of the measure in the document. #}
+{% macro stated_figures_trace(topic) -%}
+    {% for column in ['value', 'lower', 'upper'] %}
+        select
+            '{{ column }}' as metric,
+            as_of,
+            measure || ' / ' || document_id as dimension,
+            measure as subject,
+            coalesce({{ label_of('measure', 'measure') }}, label) as subject_name,
+            {{ column }} as row_value,
+            source_row_id
+        from {{ ref('int_stated_figure') }}
+        where topic = '{{ topic }}' and {{ column }} is not null
+        union all
+    {% endfor %}
+    select
+        'statements' as metric,
+        as_of,
+        measure || ' / ' || document_id as dimension,
+        source_row_id as subject,
+        coalesce({{ label_of('measure', 'measure') }}, label) as subject_name,
+        cast(null as double) as row_value,
+        source_row_id
+    from {{ ref('stg_stated_figures') }}
+    where topic = '{{ topic }}'
+{%- endmacro %}

@@ -3,6 +3,7 @@ with figures as (
         as_of,
         document_id,
         published,
+        source_row_id,
         cast(value as bigint) as collaborations,
         case measure
             when 'collaborations_planned' then 'planned'
@@ -32,6 +33,7 @@ ranked as (
         days.as_of,
         figures.quantity,
         figures.collaborations,
+        figures.source_row_id,
         row_number() over (
             partition by days.as_of, figures.quantity
             order by figures.published desc, figures.document_id desc, figures.as_of desc
@@ -52,7 +54,15 @@ totals as (
         max(case when quantity = 'in_use_municipality' then collaborations end) as in_use_municipality,
         max(case when quantity = 'in_use_own' then collaborations end) as in_use_own,
         max(case when quantity = 'agreed_not_ready' then collaborations end) as agreed_not_ready,
-        max(case when quantity = 'own_premises_not_ready' then collaborations end) as own_premises_not_ready
+        max(case when quantity = 'own_premises_not_ready' then collaborations end) as own_premises_not_ready,
+        max(case when quantity = 'planned' then source_row_id end) as planned_source_row_id,
+        max(case when quantity = 'in_use' then source_row_id end) as in_use_source_row_id,
+        max(case when quantity = 'in_use_service_centre' then source_row_id end) as in_use_service_centre_source_row_id,
+        max(case when quantity = 'in_use_municipality' then source_row_id end) as in_use_municipality_source_row_id,
+        max(case when quantity = 'in_use_own' then source_row_id end) as in_use_own_source_row_id,
+        max(case when quantity = 'agreed_not_ready' then source_row_id end) as agreed_not_ready_source_row_id,
+        max(case when quantity = 'own_premises_not_ready' then source_row_id end)
+            as own_premises_not_ready_source_row_id
     from ranked
     where age_rank = 1
     group by as_of

@@ -8,6 +8,9 @@
     'agreement_completion',
     'service_centre_rollout',
     'visit_change',
+    'visit_need',
+    'channels',
+    'resources',
 ] %}
 
 with final as (

@@ -117,13 +117,19 @@ claims as (
         figures.key_scope,
         figures.key_scope_code,
         {{ shown | join('figures.' ~ column.name) }},
-        {{ shown | join('origin.' ~ origin[1]) }},
+        case
+            when max(case when origin.{{ origin[1] }} = figures.{{ column.name }} then 1 end) = 1
+                then {{ shown | join('figures.' ~ column.name) }}
+            else {{ shown | join('max(origin.' ~ origin[1] ~ ')') }}
+        end,
         0
     from figures
     inner join {{ origin_node.relation_name }} as origin
         on
             figures.{{ metric.at }} = origin.{{ date_column(origin_node) }}
             {% if 'scope' in key_columns(origin_node) -%} and origin.scope = 'national' {%- endif %}
+    group by
+        figures.key_as_of, figures.key_dimension, figures.key_scope, figures.key_scope_code, figures.{{ column.name }}
         {%- elif computed_sql(column) %}
     union all
     select
