@@ -1,5 +1,3 @@
--- noqa: disable=RF04
--- `value` is the published contract's name of the column.
 with source as (
     select * from {{ source('raw', 'stated_figures') }}
 ),
