@@ -10,6 +10,7 @@ with claims as (
     from {{ ref('stg_stated_places') }} as places
     inner join {{ ref('place_list_claims') }} as claims
         on places.place_list = claims.place_list
+    where claims.attribute is not null
 ),
 
 facts as (
