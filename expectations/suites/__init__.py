@@ -13,6 +13,7 @@ from expectations.suites import (
     overview,
     presence,
     presence_gap,
+    presence_gap_by_scope,
     reconciliation,
     resources,
     service_centre_rollout,
@@ -25,8 +26,9 @@ SUITES: dict[str, Suite] = {
     suite.subject: suite
     for suite in (
         presence.SUITE,
-        presence_gap.SUITE,
         municipality_presence.SUITE,
+        presence_gap.SUITE,
+        presence_gap_by_scope.SUITE,
         office_plan.SUITE,
         agreement_completion.SUITE,
         agreement_pace.SUITE,

@@ -44,15 +44,19 @@ class DocumentsFolder:
         path.write_text(change(path.read_text("utf-8")), "utf-8")
 
 
-@pytest.fixture
-def documents(tmp_path: Path) -> DocumentsFolder:
+def copy_of_documents(folder: Path) -> DocumentsFolder:
     """A fresh copy of the shipped documents: only the registered files and the register."""
-    folder = tmp_path / "documents"
     copytree(
         SHIPPED_REGISTER, folder, ignore=lambda _, names: [name for name in names if name.endswith((".py", ".pyc"))]
     )
     assert yaml.safe_load((folder / REGISTER_NAME).read_text("utf-8"))
     return DocumentsFolder(folder)
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> DocumentsFolder:
+    """The shipped documents, to be changed by one test."""
+    return copy_of_documents(tmp_path / "documents")
 
 
 @dataclass(frozen=True)

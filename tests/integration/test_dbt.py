@@ -92,6 +92,11 @@ def test_names_follow_their_layer(models: dict[str, dict[str, Any]]) -> None:
         assert Path(node["original_file_path"]).parts[1] == node["schema"]
 
 
+def test_every_table_is_made_anew_each_night(models: dict[str, dict[str, Any]]) -> None:
+    """So that no table can depend on the night before, or on the order in which documents arrived."""
+    assert {node["config"]["materialized"] for node in models.values()} == {"table", "view"}
+
+
 def test_stale_manifest_is_told_and_mended(monkeypatch: pytest.MonkeyPatch) -> None:
     from orchestration import manifest
 

@@ -34,6 +34,10 @@ FIGURES = {
         select * exclude (basis_sv) replace (round(pace_per_30_days, 6) as pace_per_30_days,
                                              round(needed_pace_per_30_days, 6) as needed_pace_per_30_days)
         from kpi.agreement_pace order by as_of""",
+    "presence_gaps_of_the_nation": """
+        select * exclude (scope, scope_sv, scope_code, scope_name) replace (
+               round(gap_days_mean_min, 6) as gap_days_mean_min, round(gap_days_mean_max, 6) as gap_days_mean_max)
+        from kpi.presence_gap_by_scope where scope = 'national' order by as_of""",
     "service_centre_rollout": "select * from kpi.service_centre_rollout order by launch_month",
     "visit_change": """
         select visitor_group, from_month, to_month, from_rate, to_rate, round(change_pct, 6) as change_pct,

@@ -38,6 +38,7 @@ def test_every_published_subject_has_its_suite() -> None:
         "kpi.overview",
         "kpi.presence",
         "kpi.presence_gap",
+        "kpi.presence_gap_by_scope",
         "kpi.resources",
         "kpi.service_centre_rollout",
         "kpi.visit_change",

@@ -84,28 +84,18 @@
                     and {{ is_known('closings', 'asked.known_on') }}
         ),
 
-        states as (
+        -- A state at a date is an interval: service began by the first day it was seen, and after the last day it was
+        -- missed.
+        collaborations as (
             select
                 known_days.known_on,
                 states.office_id,
-                states.as_of,
-                min(case when states.in_use then states.as_of end)
-                    over (partition by known_days.known_on, states.office_id) as first_in_use
+                min(case when states.in_use then states.as_of end) as first_in_use,
+                max(case when not states.in_use then states.as_of end) as last_not_in_use
             from (select distinct known_on from asked) as known_days
             inner join {{ ref('fct_collaboration_state') }} as states
                 on {{ is_known('states', 'known_days.known_on') }}
-        ),
-
-        -- A state at a date is an interval: service began by the first day it was seen, and after the last day before
-        -- on which it was missed.
-        collaborations as (
-            select
-                known_on,
-                office_id,
-                min(first_in_use) as first_in_use,
-                max(case when first_in_use is null or as_of < first_in_use then as_of end) as last_not_in_use
-            from states
-            group by known_on, office_id
+            group by known_days.known_on, states.office_id
         ),
 
         office_days as (

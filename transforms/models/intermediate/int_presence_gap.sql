@@ -82,7 +82,9 @@ final as (
             when not is_promised then null
             when not is_closed then 0
             when is_open then days_since_closing
-            else days_without_service_min
+            when is_open is null then days_without_service_min
+            -- One that was missed after it had worked has closed the gap all the same.
+            else least(days_without_service_min, days_without_service_max)
         end as gap_days_min,
         case
             when not is_promised or is_open then null
