@@ -51,6 +51,15 @@ SUITE = Suite(
             seen="6, 24, 47, 69, 81 in 2020 and 118 at the end",
         ),
         Expectation(
+            name="drop_in_visits_come_back_at_46_places",
+            type="expect_column_max_to_be_between",
+            kwargs={"column": "cumulative_existing_restoring_drop_in", "min_value": 46, "max_value": 46},
+            severity="warning",
+            expected="46 existing service centres in the end, as the final report states",
+            reason="The status beside each place tells it; a status that is read wrongly moves the sum.",
+            seen="46: 21 closed offices and 25 with booked visits only",
+        ),
+        Expectation(
             name="launches_per_month_are_feasible",
             type="expect_column_values_to_be_between",
             kwargs={"column": "launches", "min_value": 1, "max_value": 23},

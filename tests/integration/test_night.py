@@ -39,6 +39,9 @@ FIGURES = {
                round(gap_days_mean_min, 6) as gap_days_mean_min, round(gap_days_mean_max, 6) as gap_days_mean_max)
         from kpi.presence_gap_by_scope where scope = 'national' order by as_of""",
     "service_centre_rollout": "select * from kpi.service_centre_rollout order by launch_month",
+    "rollout_slippage": """
+        select * exclude (measure_sv, tolerance_sv, source_row_id) from kpi.rollout_slippage order by all""",
+    "launch_slippage": "select * exclude (outcome_sv) from kpi.launch_slippage order by all",
     "visit_change": """
         select visitor_group, from_month, to_month, from_rate, to_rate, round(change_pct, 6) as change_pct,
                printed_change_pct

@@ -40,6 +40,7 @@ def test_every_published_subject_has_its_suite() -> None:
         "kpi.presence_gap",
         "kpi.presence_gap_by_scope",
         "kpi.resources",
+        "kpi.rollout_slippage",
         "kpi.service_centre_rollout",
         "kpi.visit_change",
         "kpi.visit_need",

@@ -33,3 +33,8 @@
 {% macro median(value) -%}
     median({{ value }})
 {%- endmacro %}
+
+{# Months from the month of one day to the month of another; negative if the second is earlier. #}
+{% macro months_between(first, second) -%}
+    date_diff('month', {{ first }}, {{ second }})
+{%- endmacro %}

@@ -19,6 +19,7 @@ final as (
         office_status_printed,
         other_place,
         printed_closes_on,
+        office_status in ('closed', 'kept_booked_only') as restores_drop_in,
         known_from,
         {{ known_to('service_centre_id') }} as known_to,
         document_id,

@@ -18,6 +18,7 @@ final as (
         launches.launch_month,
         launches.commitment,
         launches.office_status,
+        launches.restores_drop_in,
         launches.source_row_id
     from launches
     inner join service_centres on launches.service_centre_id = service_centres.service_centre_id

@@ -3,7 +3,8 @@ with launches as (
         service_centre_id,
         launch_month,
         commitment,
-        is_new
+        is_new,
+        restores_drop_in
     from {{ ref('int_service_centre_launch') }}
 ),
 
@@ -19,7 +20,9 @@ months as (
         count(*) as launches,
         count(case when commitment = 'decided' then 1 end) as launches_decided,
         count(case when commitment = 'direction' then 1 end) as launches_direction,
-        count(case when is_new then 1 end) as launches_new_centres
+        count(case when is_new then 1 end) as launches_new_centres,
+        count(case when restores_drop_in then 1 end) as launches_restoring_drop_in,
+        count(case when restores_drop_in and not is_new then 1 end) as existing_restoring_drop_in
     from launches
     group by launch_month
 ),
@@ -31,6 +34,9 @@ running as (
         launches_decided,
         launches_direction,
         launches_new_centres,
+        launches_restoring_drop_in,
+        sum(launches_restoring_drop_in) over (order by launch_month) as cumulative_restoring_drop_in,
+        sum(existing_restoring_drop_in) over (order by launch_month) as cumulative_existing_restoring_drop_in,
         sum(launches) over (order by launch_month) as cumulative,
         sum(launches - launches_new_centres) over (order by launch_month) as cumulative_existing
     from months
@@ -43,9 +49,12 @@ final as (
         running.launches_decided,
         running.launches_direction,
         running.launches_new_centres,
+        running.launches_restoring_drop_in,
         cast(running.cumulative as bigint) as cumulative,
         cast(running.cumulative_existing as bigint) as cumulative_existing,
         existing.existing_total,
+        cast(running.cumulative_restoring_drop_in as bigint) as cumulative_restoring_drop_in,
+        cast(running.cumulative_existing_restoring_drop_in as bigint) as cumulative_existing_restoring_drop_in,
         cast(running.cumulative_existing as double) / nullif(existing.existing_total, 0) as completion_share
     from running
     cross join existing

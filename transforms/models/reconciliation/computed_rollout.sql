@@ -31,7 +31,8 @@ kept_offices as (
 existing_centres as (
     select
         service_centres.municipality_code,
-        launches.office_status
+        launches.office_status,
+        launches.restores_drop_in
     from {{ ref('dim_service_centre') }} as service_centres
     inner join {{ ref('fct_service_launch') }} as launches
         on service_centres.service_centre_id = launches.service_centre_id
@@ -41,8 +42,7 @@ existing_centres as (
 centres as (
     select
         count(distinct existing_centres.municipality_code) as places_with_service_centre,
-        count(case when existing_centres.office_status in ('closed', 'kept_booked_only') then 1 end)
-            as launches_restoring_drop_in,
+        count(case when existing_centres.restores_drop_in then 1 end) as launches_restoring_drop_in,
         count(distinct case when kept_offices.municipality_code is null then existing_centres.municipality_code end)
             as places_with_service_centre_but_no_office,
         count(

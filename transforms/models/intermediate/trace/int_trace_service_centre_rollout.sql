@@ -6,6 +6,7 @@ with launches as (
         launches.launch_month,
         launches.commitment,
         launches.is_new,
+        launches.restores_drop_in,
         launches.source_row_id
     from {{ ref('int_service_centre_launch') }} as launches
     inner join {{ ref('dim_service_centre') }} as centres on launches.service_centre_id = centres.service_centre_id
@@ -25,6 +26,7 @@ launches_until as (
         launches.launch_month,
         launches.commitment,
         launches.is_new,
+        launches.restores_drop_in,
         launches.source_row_id
     from months
     inner join launches on months.month_of_row >= launches.launch_month
@@ -60,6 +62,16 @@ launch_rows as (
         source_row_id
     from launches_until
     where launch_month = month_of_row and is_new
+    union all
+    select
+        'launches_restoring_drop_in' as metric,
+        month_of_row,
+        municipality_code,
+        service_centre_id,
+        locality,
+        source_row_id
+    from launches_until
+    where launch_month = month_of_row and restores_drop_in
 ),
 
 cumulative_rows as (
@@ -81,6 +93,26 @@ cumulative_rows as (
         source_row_id
     from launches_until
     where not is_new
+    union all
+    select
+        'cumulative_restoring_drop_in' as metric,
+        month_of_row,
+        municipality_code,
+        service_centre_id,
+        locality,
+        source_row_id
+    from launches_until
+    where restores_drop_in
+    union all
+    select
+        'cumulative_existing_restoring_drop_in' as metric,
+        month_of_row,
+        municipality_code,
+        service_centre_id,
+        locality,
+        source_row_id
+    from launches_until
+    where restores_drop_in and not is_new
     union all
     select
         'existing_total' as metric,
