@@ -51,6 +51,14 @@ FIGURES = {
             round(change_pct, 6) as change_pct, round(implied_rate_from, 6) as implied_rate_from,
             round(implied_rate_to, 6) as implied_rate_to)
         from kpi.visit_need order by segment""",
+    "criteria_by_verdict": """
+        select document_id, criterion, verdict, count(*) as assessments,
+               count(distinct municipality_code) as municipalities, count(office_id) as offices
+        from kpi.criteria group by all order by all""",
+    "fa_regions_without_staffed_office": """
+        select distinct fa_region, evidence, evidence_sv
+        from kpi.criteria join core.dim_municipality using (municipality_code)
+        where criterion = 'staffed_office_in_fa_region' and verdict = 'not_met' order by all""",
     "channels": """
         select measure, measure_sv, as_of, document_id, value, lower, upper, unit_sv, tolerance, statements
         from kpi.channels order by all""",

@@ -38,3 +38,8 @@
 {% macro months_between(first, second) -%}
     date_diff('month', {{ first }}, {{ second }})
 {%- endmacro %}
+
+{# The texts of a group in one, in alphabetical order with commas between; null where the group has none. #}
+{% macro list_of(text) -%}
+    string_agg({{ text }}, ', ' order by {{ text }})
+{%- endmacro %}
