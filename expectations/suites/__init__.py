@@ -21,6 +21,7 @@ from expectations.suites import (
     service_centre_rollout,
     visit_change,
     visit_need,
+    visits,
 )
 from expectations.suites.declaration import Declared, Expectation, Suite
 
@@ -36,6 +37,7 @@ SUITES: dict[str, Suite] = {
         agreement_pace.SUITE,
         service_centre_rollout.SUITE,
         rollout_slippage.SUITE,
+        visits.SUITE,
         visit_change.SUITE,
         visit_need.SUITE,
         criteria.SUITE,

@@ -46,6 +46,9 @@ FIGURES = {
         select visitor_group, from_month, to_month, from_rate, to_rate, round(change_pct, 6) as change_pct,
                printed_change_pct
         from kpi.visit_change order by visitor_group""",
+    "visits": """
+        select report_month, scope, scope_code, visitor_group, channel, visits, registered, visits_per_100, basis
+        from kpi.visits order by all""",
     "visit_need": """
         select * exclude (segment_sv, basis_sv) replace (
             round(change_pct, 6) as change_pct, round(implied_rate_from, 6) as implied_rate_from,

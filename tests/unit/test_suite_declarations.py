@@ -45,6 +45,7 @@ def test_every_published_subject_has_its_suite() -> None:
         "kpi.service_centre_rollout",
         "kpi.visit_change",
         "kpi.visit_need",
+        "kpi.visits",
         "meta.reconciliation",
     ]
 
