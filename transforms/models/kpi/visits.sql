@@ -1,4 +1,4 @@
--- Documents give rates of the whole country, without the visits and the jobseekers behind them, over all ways of a visit.
+-- Documents give rates of the whole country, without the visits and jobseekers behind them, over all kinds of visit.
 with rates as (
     select
         report_month,
