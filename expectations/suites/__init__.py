@@ -8,6 +8,7 @@ from expectations.suites import (
     agreement_completion,
     agreement_pace,
     channels,
+    cooperation,
     criteria,
     municipality_presence,
     office_plan,
@@ -43,6 +44,7 @@ SUITES: dict[str, Suite] = {
         criteria.SUITE,
         channels.SUITE,
         resources.SUITE,
+        cooperation.SUITE,
         overview.SUITE,
         reconciliation.SUITE,
     )

@@ -68,6 +68,8 @@ FIGURES = {
     "resources": """
         select measure, measure_sv, as_of, document_id, basis, value, lower, upper, unit_sv, tolerance, statements
         from kpi.resources order by all""",
+    "cooperation": "select * from kpi.cooperation order by unit, municipality_code",
+    "principles": "select * exclude (principle_sv) from kpi.principles order by principle, version",
     "municipalities_by_presence": """
         select as_of, presence, count(*) as municipalities
         from kpi.municipality_presence

@@ -33,6 +33,7 @@ def test_every_published_subject_has_its_suite() -> None:
         "kpi.agreement_completion",
         "kpi.agreement_pace",
         "kpi.channels",
+        "kpi.cooperation",
         "kpi.criteria",
         "kpi.municipality_presence",
         "kpi.office_plan",

@@ -1,8 +1,8 @@
--- Detects places of the rollout and offices that no municipality of the geography takes.
+-- Detects places of the rollout, places that a unit serves, and offices that no municipality of the geography takes.
 -- A returned row is the printed row: add its place to the seed `localities`, or mend the municipality's name.
 {{ config(meta={'dagster': {'ref': {'name': 'int_place_municipality'}}}) }}
 
-with rollout_rows as (
+with named_places as (
     select
         place,
         document_id,
@@ -16,17 +16,25 @@ with rollout_rows as (
         page,
         line_from
     from {{ ref('stg_service_centre_notes') }}
+    union all
+    select
+        place,
+        document_id,
+        page,
+        line_from
+    from {{ ref('stg_stated_places') }}
+    where place_list = 'unit_municipality'
 ),
 
 final as (
     select
-        rollout_rows.place,
-        rollout_rows.document_id,
-        rollout_rows.page,
-        rollout_rows.line_from
-    from rollout_rows
+        named_places.place,
+        named_places.document_id,
+        named_places.page,
+        named_places.line_from
+    from named_places
     inner join {{ ref('int_place_municipality') }} as place_municipality
-        on rollout_rows.place = place_municipality.place
+        on named_places.place = place_municipality.place
     where place_municipality.municipality_code is null
     union all
     select

@@ -4,6 +4,13 @@ with rollout_rows as (
     select place from {{ ref('stg_service_centre_notes') }}
 ),
 
+named_places as (
+    select place from rollout_rows
+    union distinct
+    select place from {{ ref('stg_stated_places') }}
+    where place_list = 'unit_municipality'
+),
+
 municipalities as (
     select
         municipality,
@@ -32,7 +39,7 @@ seeded_places as (
 
 final as (
     select
-        rollout_rows.place,
+        named_places.place,
         coalesce(
             municipalities.municipality_code,
             office_places.municipality_code,
@@ -43,13 +50,13 @@ final as (
             when office_places.municipality_code is not null then 'office'
             when seeded_places.municipality_code is not null then 'seed'
         end as known_by
-    from rollout_rows
+    from named_places
     left join municipalities
-        on rollout_rows.place = municipalities.municipality
+        on named_places.place = municipalities.municipality
     left join office_places
-        on rollout_rows.place = office_places.locality
+        on named_places.place = office_places.locality
     left join seeded_places
-        on rollout_rows.place = seeded_places.locality
+        on named_places.place = seeded_places.locality
 )
 
 select * from final

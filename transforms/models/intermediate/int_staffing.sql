@@ -23,6 +23,7 @@ final as (
         offices.as_of,
         scopes.scope,
         scopes.scope_code,
+        count(case when offices.presence = 'staffed_office' then 1 end) as staffed,
         {{ list_of("case when offices.presence = 'staffed_office' then offices.office end") }} as staffed_offices,
         {{ list_of("case when offices.presence = 'travel_to_office' then offices.office end") }} as travel_to_offices,
         {{ list_of("case when offices.presence = 'office_form_unknown' then offices.office end") }}

@@ -45,7 +45,8 @@ municipality_facts as (
         staffing.staffed_offices,
         staffing.travel_to_offices,
         staffing.offices_of_unknown_form,
-        shares.share_pct
+        shares.share_pct,
+        coalesce(staffing.staffed, 0) as staffed
     from criteria
     cross join municipalities
     left join staffing
@@ -90,6 +91,9 @@ municipality_assessments as (
         municipality_code,
         municipality,
         cast(null as varchar) as office_id,
+        case
+            when criterion in ('staffed_office_above_threshold', 'staffed_office_in_fa_region') then staffed
+        end as staffed,
         verdict,
         case
             when criterion = 'staffed_office_above_threshold' and verdict = 'met'
@@ -148,6 +152,7 @@ qualitative_assessments as (
         cast(null as varchar) as municipality_code,
         cast(null as varchar) as municipality,
         cast(null as varchar) as office_id,
+        cast(null as bigint) as staffed,
         'not_computable' as verdict,
         reason as evidence,
         reason_sv as evidence_sv,
@@ -180,6 +185,7 @@ closed_offices as (
         offices.municipality_code,
         municipalities.municipality,
         closed.office_id,
+        cast(null as bigint) as staffed,
         'not_met' as verdict,
         'Closed on ' || cast(closed.closes_on as varchar)
         || '; by AF''s own count the measurable criteria call for it; which one is not said.'
@@ -242,6 +248,7 @@ final as (
         municipality_code,
         municipality,
         office_id,
+        staffed,
         verdict,
         {{ label_of('verdict', 'verdict') }} as verdict_sv,
         evidence,

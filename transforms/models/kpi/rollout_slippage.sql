@@ -1,23 +1,5 @@
--- Places that a document says have or will have launched by a day. The number of service centres that exist is such a
--- statement where it is about a day to come.
 with statements as (
-    select
-        measure,
-        as_of as target_on,
-        document_id,
-        published,
-        tolerance,
-        statements,
-        source_row_id,
-        cast(value as bigint) as stated,
-        as_of <= document_as_of as is_reached
-    from {{ ref('int_stated_figure') }}
-    where
-        value is not null
-        and (
-            measure in ('launches_until_june_2020', 'launches_until_december_2020')
-            or (measure = 'existing_service_centres' and as_of > document_as_of)
-        )
+    select * from {{ ref('int_rollout_statement') }}
 ),
 
 rollout as (
@@ -39,15 +21,7 @@ with_rows as (
                 else rollout.cumulative
             end,
             0
-        ) as launches_by_rows,
-        lag(statements.document_id) over (
-            partition by statements.measure, statements.target_on
-            order by statements.published, statements.document_id
-        ) as previous_document_id,
-        lag(statements.stated) over (
-            partition by statements.measure, statements.target_on
-            order by statements.published, statements.document_id
-        ) as previous_stated
+        ) as launches_by_rows
     from statements
     left join rollout
         on

@@ -9,6 +9,12 @@
     'service_centre_rollout',
     'visit_change',
     'visit_need',
+    'visits',
+    'criteria',
+    'rollout_slippage',
+    'launch_slippage',
+    'cooperation',
+    'principles',
     'channels',
     'resources',
 ] %}
