@@ -23,6 +23,8 @@ WIDTH = 100
 """Columns where the output is no terminal; a terminal's own width counts otherwise."""
 LONGEST_FORMULA = 60
 """Characters; a longer one stands in docs/kpis.md and `meta.metric`."""
+OWN_UNIT = "see unit"
+"""The unit of a column that holds several measures: each row says its own."""
 AREA = {"scope", "scope_code", "municipality_code"}
 
 Subject = tuple[str, str | None]
@@ -56,7 +58,8 @@ def _print_figures(console: Console, trace: Trace) -> None:
     table.add_column("Unit", no_wrap=True)
     table.add_column("How it is made")
     for figure in trace.figures:
-        table.add_row(figure.metric, _shown(figure.value), figure.unit, escape(_how(figure, trace)))
+        unit = trace.row["unit"] if figure.unit == OWN_UNIT else figure.unit
+        table.add_row(figure.metric, _shown(figure.value), unit, escape(_how(figure, trace)))
     console.print(table)
 
 
