@@ -54,6 +54,15 @@ agreements as (
     where scope = 'national'
 ),
 
+gaps as (
+    select
+        as_of,
+        open_gaps_min,
+        open_gaps_max
+    from {{ ref('presence_gap_by_scope') }}
+    where scope = 'national'
+),
+
 rollout as (
     select
         launch_month,
@@ -99,6 +108,8 @@ final as (
         agreements.completion_share as agreements_completion_share,
         agreements.basis as agreements_basis,
         agreements.basis_sv as agreements_basis_sv,
+        gaps.open_gaps_min,
+        gaps.open_gaps_max,
         visits.visits_per_100,
         rollout.launch_month as service_centre_launch_month,
         -- Before the first launch the share is zero, not unknown: the schedule lists every launch.
@@ -114,6 +125,7 @@ final as (
             network.as_of >= rollout.launch_month
             and (rollout.next_launch_month is null or network.as_of < rollout.next_launch_month)
     left join agreements on network.as_of = agreements.as_of and agreements.basis_rank = 1
+    left join gaps on network.as_of = gaps.as_of
     left join visits on date_trunc('month', network.as_of) = visits.report_month
 )
 
