@@ -5,6 +5,7 @@ them. Does not belong here: any definition, which stands beside the models.
 """
 
 import re
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -87,7 +88,7 @@ def command(table: KpiTable) -> str:
         words.append(f"--scope {example['scope']} --code {example['scope_code']}")
     elif "municipality_code" in table.key:
         words.append(f"--code {example['municipality_code']}")
-    words += [f"--key {name}={example[name]}" for name in table.further_key]
+    words += [f"--key {shlex.quote(f'{name}={example[name]}')}" for name in table.further_key]
     return " ".join(words)
 
 
@@ -99,7 +100,7 @@ def condition(table: KpiTable) -> str:
         terms.append(f"t.as_of = '{example[table.date_column]}'")
     if table.further_key:
         terms.append(f"t.dimension = '{' / '.join(example[name] for name in table.further_key)}'")
-    if "scope" in table.key:
+    if example.get("scope", "national") != "national":
         terms.append(f"a.scope = '{example['scope']}' and a.scope_code = '{example['scope_code']}'")
     elif "municipality_code" in table.key:
         terms.append(f"a.scope = 'municipality' and a.scope_code = '{example['municipality_code']}'")

@@ -228,7 +228,12 @@ class _KpiTable:
         )
         by_name = {each["metric"]: Figure(value=row[each["metric"]], **each) for each in found}
         if metric is None:
-            return [by_name[name] for name in row if name in by_name and scope in by_name[name].scopes.split(", ")]
+            given = {
+                name
+                for name, figure in by_name.items()
+                if "scope" not in self._area_columns or scope in figure.scopes.split(", ")
+            }
+            return [by_name[name] for name in row if name in given]
         if metric not in by_name:
             raise NoSuchFigure(f"{self.address} has no metric {metric}." + _suggestion(metric, list(by_name)))
         chosen = [metric]

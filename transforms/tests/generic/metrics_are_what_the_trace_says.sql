@@ -104,7 +104,9 @@ claims as (
             and figures.key_dimension is not distinct from traced.dimension
             and figures.key_scope = traced.scope
             and figures.key_scope_code = traced.scope_code
-    where figures.key_scope in ('{{ (metric.scopes or node.config.meta.kpi.scopes) | join("', '") }}')
+    {% if has_scope -%}
+        where figures.key_scope in ('{{ (metric.scopes or node.config.meta.kpi.scopes) | join("', '") }}')
+    {%- endif %}
     group by all
         {%- elif metric.same_as %}
             {%- set origin = metric.same_as.split('.') %}
