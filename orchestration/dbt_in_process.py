@@ -37,6 +37,8 @@ from dagster_dbt.core.dbt_event_iterator import (
 from packaging.version import Version
 from pydantic import Field
 
+from orchestration.column_lineage import remembered_lineage
+
 KEPT_TARGET_FOLDERS = 3  # dagster-dbt makes one of about 3 MB for each invocation, and keeps them all
 
 _one_at_a_time = threading.Lock()
@@ -142,16 +144,27 @@ class _Events(DbtEventIterator[DbtDagsterEventType]):
             has_lineage = bool(parents) and all(parent["relation_name"] for parent in parents)
             return _fetch_column_metadata(invocation, event, with_column_lineage and has_lineage)
 
-        return self._attach_metadata(fetch)
+        events = self._attach_metadata(fetch)
+
+        def remembering() -> Iterator[DbtDagsterEventType]:
+            with remembered_lineage():
+                yield from events
+
+        return _Events(remembering(), self._dbt_cli_invocation)
 
     def _attach_metadata(self, fn: Callable[..., dict[str, Any] | None]) -> "_Events":
         attach = super()._attach_metadata
+
+        def of_relation(invocation: DbtCliInvocation, event: DbtDagsterEventType) -> dict[str, Any] | None:
+            """A test has no relation to look at."""
+            resource_type = _get_dbt_resource_props_from_event(invocation, event)["resource_type"]
+            return None if resource_type == "test" else fn(invocation, event)
 
         def attached() -> Iterator[DbtDagsterEventType]:
             self._dbt_cli_invocation.make_adapter()  # type: ignore[attr-defined]
             try:
                 with contextlib.chdir(os.curdir):  # dagster-dbt changes it in several threads, and may not find back
-                    yield from attach(fn)
+                    yield from attach(of_relation)
             finally:
                 _close_database()
 
