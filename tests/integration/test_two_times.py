@@ -209,7 +209,10 @@ def test_what_a_revision_replaces_stays_known_until_its_publication(
     [
         ("select count(*), count(distinct office_id) from core.fct_office_plan", ["249", "238"]),
         ("select closes_on from core.dim_office where office_id = 'af-boden'", ["2019-12-15"]),
-        ("select planned, in_use from kpi.agreement_completion where scope = 'national'", ["102", "30"]),
+        (
+            "select planned, in_use from kpi.agreement_completion where scope = 'national' and basis = 'rows'",
+            ["102", "30"],
+        ),
         ("select max(cumulative_existing) from kpi.service_centre_rollout", ["117"]),
         ("select gap_days_max from kpi.presence_gap where office_id = 'af-boden' and as_of = '2021-03-15'", ["305"]),
     ],
