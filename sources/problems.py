@@ -18,16 +18,26 @@ class Problem:
     page: int | None = None
     line: int | None = None
     column: str | None = None
+    sheet: str | None = None
+    row: int | None = None
 
     def __str__(self) -> str:
         """`file, page 51, line 3540, column Kommun: what; expected …; remedy`."""
-        message = f"{place(self.file, self.page, self.line, self.column)}: {self.what}; expected {self.expected}"
+        found = place(self.file, self.page, self.line, self.column, self.sheet, self.row)
+        message = f"{found}: {self.what}; expected {self.expected}"
         return f"{message}; {self.remedy}" if self.remedy else message
 
 
-def place(file: str, page: int | None = None, line: int | None = None, column: str | None = None) -> str:
-    """`file, page 51, line 3540, column Kommun`, without what is not known."""
-    parts = (("page", page), ("line", line), ("column", column))
+def place(
+    file: str,
+    page: int | None = None,
+    line: int | None = None,
+    column: str | None = None,
+    sheet: str | None = None,
+    row: int | None = None,
+) -> str:
+    """`file, page 51, line 3540, column Kommun` or `file, sheet Total, row 7`, without what is not known."""
+    parts = (("sheet", sheet), ("page", page), ("row", row), ("line", line), ("column", column))
     return ", ".join([file, *(f"{name} {value}" for name, value in parts if value is not None)])
 
 
