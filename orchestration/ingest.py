@@ -13,6 +13,7 @@ import dagster as dg
 import polars as pl
 
 from expectations.quarantine import QUARANTINE, Split, split
+from orchestration import feed_tables
 from orchestration.resources import Documents, Warehouse
 from sources.geography import MUNICIPALITIES_CSV
 from sources.pages import Line
@@ -285,6 +286,8 @@ def registered_documents(documents: Documents, warehouse: Warehouse) -> dg.Mater
         },
     ).rename({"id": "document_id"})
     warehouse.replace("documents", rows)
+    with warehouse.get_connection() as connection:
+        feed_tables.ensure(connection)
     return dg.MaterializeResult(
         metadata={"dagster/row_count": rows.height, "register": dg.MetadataValue.path(str(register.path))},
         check_results=[_result("register_is_sound", faults)],
