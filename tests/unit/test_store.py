@@ -4,6 +4,9 @@ import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
+from sources.problems import UnreadableFile
 from sources.registry import Store, sha256_of
 
 CONTENT = b"Bilaga 4\n"
@@ -61,3 +64,32 @@ def test_no_half_written_file_is_left_behind(tmp_path: Path) -> None:
     for content in (b"a", b"b", b"a", b""):
         store.put(content)
     assert [path.name for path in files_in(tmp_path)] == sorted(sha256_of(each) for each in (b"a", b"b", b""))
+
+
+def test_a_file_is_kept_under_its_checksum_and_stays_where_it_is(tmp_path: Path) -> None:
+    (tmp_path / "landed").write_bytes(CONTENT)
+    store = Store(tmp_path / "store")
+    assert store.put_file(tmp_path / "landed") == sha256_of(CONTENT)
+    assert store.get(sha256_of(CONTENT)) == (tmp_path / "landed").read_bytes() == CONTENT
+
+
+def test_a_file_received_again_keeps_the_day_of_its_first_receipt(tmp_path: Path) -> None:
+    (tmp_path / "landed").write_bytes(CONTENT)
+    store = Store(tmp_path / "store")
+    path = store.path(store.put_file(tmp_path / "landed"))
+    os.utime(path, (DAY.timestamp(), DAY.timestamp()))
+    store.put_file(tmp_path / "landed")
+    assert store.put(CONTENT) == date(2020, 10, 23)
+    assert files_in(store.folder) == [path.relative_to(store.folder)]
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    with pytest.raises(FileNotFoundError):
+        store.put_file(tmp_path / "gone")
+    assert files_in(store.folder) == []
+
+
+def test_bytes_that_were_never_received_are_no_bytes(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="its stored bytes are missing"):
+        Store(tmp_path).get(sha256_of(CONTENT))
