@@ -1,16 +1,4 @@
-with refused as (
-    select
-        source_row_id,
-        document_id,
-        table_name,
-        rule,
-        reason,
-        value,
-        first_seen
-    from {{ ref('stg_quarantine') }}
-),
-
-final as (
+with document_rows as (
     select
         source_row_id,
         document_id,
@@ -20,7 +8,27 @@ final as (
         value,
         cast(1 as bigint) as "rows",
         first_seen
-    from refused
+    from {{ ref('stg_quarantine') }}
+),
+
+-- Rows of a feed may be refused by the million: they are counted, and no value of theirs is published.
+feed_rows as (
+    select
+        delivery_id || ':' || table_name || ':' || rule as source_row_id,
+        cast(null as varchar) as document_id,
+        table_name,
+        rule,
+        reason,
+        cast(null as varchar) as value,
+        "rows",
+        received_on as first_seen
+    from {{ ref('stg_feed_quarantine') }}
+),
+
+final as (
+    select * from document_rows
+    union all
+    select * from feed_rows
 )
 
 select * from final
