@@ -8,10 +8,10 @@ with deliveries as (
         report_month,
         visitor_group,
         area,
-        coalesce(county_code, substr(municipality_code, 1, 2)) as county_code,
         municipality_code,
         cast(sum(registered_min) as bigint) as registered_min,
         cast(sum(registered_max) as bigint) as registered_max,
+        coalesce(county_code, substr(municipality_code, 1, 2)) as county_code,
         bool_or(is_suppressed) as is_suppressed
     from {{ ref('stg_registrations') }}
     group by all
