@@ -1,7 +1,8 @@
-"""The command line: `narvaro run`, `status`, `trace`, `dev`, `manifest`.
+"""The command line: `narvaro run`, `status`, `trace`, `ingest`, `withdraw`, `backfill`, `dev`, `manifest`.
 
 Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`),
-how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`).
+how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`), commands about deliveries
+(`orchestration.delivery_commands`).
 
 Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or failed, 2 wrong usage.
 """
@@ -20,7 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration import paths
+from orchestration import delivery_commands, paths
 from orchestration.night import Night, prepare_environment, run_night
 from orchestration.published import Published
 
@@ -63,9 +64,16 @@ def run(
     raise typer.Exit(0 if night.is_good else 1)
 
 
+app.command()(delivery_commands.ingest)
+app.command()(delivery_commands.withdraw)
+app.command()(delivery_commands.backfill)
+
+
 @app.command()
-def status() -> None:
-    """Say what is published, when the last good night was, and which checks failed in the latest one."""
+def status(
+    deliveries: Annotated[int, typer.Option(min=0, help="How many of the latest deliveries are shown.")] = 8,
+) -> None:
+    """Say what is published, which files were received last, and which checks failed in the latest night."""
     console = _console()
     prepare_environment()
     published = Published.here()
@@ -77,6 +85,7 @@ def status() -> None:
         console.print(f"[bold]Published[/]        {good['release_id']}")
         console.print(f"[bold]Last good night[/]  {good['finished_at']}: {words[good['outcome']]}")
         _print_kpis(console, published)
+    delivery_commands.print_latest(console, deliveries)
     if (latest := _latest_run()) is not None:
         run_id, verdict, failed, errors = latest
         console.print(f"[bold]Latest run[/]       {run_id}: {verdict}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from orchestration import ingest, release, schedules, transform, validate
+from orchestration import feeds, ingest, release, schedules, sensors, transform, validate
 from orchestration.resources import Documents, Warehouse
 
 
@@ -14,10 +14,11 @@ def every_check() -> Iterable[dg.AssetCheckKey]:
 
 
 defs = dg.Definitions(
-    assets=[*ingest.ASSETS, transform.transform, validate.data_docs, release.release_asset(every_check)],
+    assets=[*feeds.ASSETS, *ingest.ASSETS, transform.transform, validate.data_docs, release.release_asset(every_check)],
     asset_checks=[validate.suites],
-    jobs=[schedules.nightly, schedules.revalidate],
+    jobs=[schedules.nightly, schedules.revalidate, schedules.rebuild_months],
     schedules=[schedules.every_night],
+    sensors=[sensors.dropped_files, sensors.rebuilt_months],
     resources={"documents": Documents(), "warehouse": Warehouse(), "dbt": transform.dbt_resource()},
     executor=dg.in_process_executor,
 )

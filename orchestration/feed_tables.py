@@ -1,8 +1,11 @@
-"""The raw tables that the monthly feeds fill: their columns, and empty ones where no feed has arrived yet.
+"""The raw tables that deliveries and feeds fill: their columns, and writing them, empty where nothing has arrived.
 
-Belongs here: the shape of these tables, so that dbt finds them on every night. Does not belong here: reading a feed,
-writing its rows.
+Belongs here: the shape of these tables, so that dbt finds them on every night. Does not belong here: what the rows are,
+and the views of contacts (`contact_months`).
 """
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
@@ -47,39 +50,36 @@ RAW_FEED_TABLES: dict[str, str] = {
         registered_max BIGINT,
         is_suppressed BOOLEAN
     """,
-    "contacts": """
-        report_month DATE,
-        contact_id UUID,
-        occurred_at TIMESTAMP,
-        municipality_code VARCHAR,
-        office VARCHAR,
-        visitor_group VARCHAR,
-        channel VARCHAR,
-        delivery_number BIGINT,
-        row_number BIGINT
-    """,
-    "contacts_superseded": """
-        report_month DATE,
-        contact_id UUID,
-        delivery_number BIGINT
-    """,
-    "contact_months": """
-        report_month DATE,
-        fingerprint VARCHAR
-    """,
 }
 """Columns and types of each raw table of the feeds, as DuckDB's DDL has them between the brackets."""
 
 
-def ensure(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create each raw table of the feeds that the build file lacks; what stands there stays as it is."""
+def columns(table: str) -> list[str]:
+    """Names of the columns of a raw table of the feeds."""
+    return [line.split()[0].strip('"') for line in RAW_FEED_TABLES[table].strip().splitlines()]
+
+
+def replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+    """Make the table anew with these rows; a column that a row does not have is null."""
+    _make(connection, table)
+    names = columns(table)
+    values = [[row.get(name) for name in names] for row in rows]
+    if values:
+        marks = ", ".join("?" for _ in names)
+        connection.executemany(f"insert into raw.{table} values ({marks})", values)
+
+
+def replace_from_parquet(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> None:
+    """Make the table anew with the rows of Parquet files in folders by month."""
+    _make(connection, table)
+    if files:
+        connection.execute(
+            f"insert into raw.{table} by name select * "
+            "from read_parquet(?, hive_partitioning = true, hive_types = {'report_month': date})",
+            [[str(file) for file in files]],
+        )
+
+
+def _make(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     connection.execute("create schema if not exists raw")
-    standing = {
-        name
-        for (name,) in connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'raw'"
-        ).fetchall()
-    }
-    for table, columns in RAW_FEED_TABLES.items():
-        if table not in standing:
-            connection.execute(f"create table raw.{table} ({columns})")
+    connection.execute(f"create or replace table raw.{table} ({RAW_FEED_TABLES[table]})")

@@ -4,25 +4,21 @@ Belongs here: reading, splitting and writing, wired up. Does not belong here: ho
 row must be (`expectations`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
-from expectations.quarantine import QUARANTINE, Split, split
-from orchestration import feed_tables
+from orchestration.assets import OWNERS, check_result
+from orchestration.feeds import DELIVERIES
 from orchestration.resources import Documents, Warehouse
+from orchestration.table_night import TableNight, missing_rows, read_night, readings_frame, unaccounted_lines
 from sources.geography import MUNICIPALITIES_CSV
 from sources.pages import Line
 from sources.problems import place
 from sources.registry import SHIPPED_REGISTER, Document, load_register
-from sources.tables import DOCUMENT_TABLES, FileReading, read_table, refusals_frame, rows_frame
-
-OWNERS = ["team:narvaro"]
-SAMPLE_SIZE = 10
+from sources.tables import DOCUMENT_TABLES, FileReading, read_table
 
 CHECKS = {
     "files_are_readable": "Every registered file that holds the table is there, is unchanged, and has the table.",
@@ -32,21 +28,6 @@ CHECKS = {
     "rows_keep_the_contract": "No row is in quarantine. A warning: quarantined rows do not stop the night.",
 }
 """Checks of every table that is read from documents. All but the contract block."""
-
-READINGS = {
-    "document_id": pl.String,
-    "table_name": pl.String,
-    "file_name": pl.String,
-    "file_sha256": pl.String,
-    "received_on": pl.Date,
-    "rows_received": pl.Int64,
-    "rows_valid": pl.Int64,
-    "rows_quarantined": pl.Int64,
-    "rows_stated": pl.Int64,
-    "lines_read": pl.Int64,
-    "lines_accounted": pl.Int64,
-}
-"""raw.readings, one row per table and file."""
 
 TYPES = {pl.String: "VARCHAR", pl.Int64: "BIGINT", pl.Date: "DATE"}
 """DuckDB's names of the types that raw tables have."""
@@ -61,98 +42,20 @@ PROVENANCE_COLUMNS = {
 }
 
 
-@dataclass(frozen=True)
-class TableNight:
-    """What one night made of one table: the rows, those refused, and how the files were read."""
-
-    readings: Sequence[FileReading]
-    valid: pl.DataFrame
-    quarantine: pl.DataFrame
-    """In the columns of QUARANTINE and `first_seen`: one row per refused source row and broken rule."""
-
-    @property
-    def received(self) -> int:
-        """Rows received, from all files."""
-        return sum(each.reading.received for each in self.readings if each.reading)
-
-    @property
-    def quarantined(self) -> int:
-        """Source rows refused, by a reader or by the contract."""
-        return self.quarantine["source_row_id"].n_unique()
-
-
-def read_night(table: str, readings: Sequence[FileReading]) -> TableNight:
-    """Part the rows of a table into valid and refused."""
-    parted: Split = split(table, rows_frame(table, readings))
-    refused = refusals_frame(table, readings).with_columns(table_name=pl.lit(table)).select(*QUARANTINE)
-    first_seen = {each.document.id: each.received_on for each in readings}
-    quarantine = pl.concat([refused, parted.quarantined]).with_columns(
-        first_seen=pl.col("document_id").replace_strict(first_seen, return_dtype=pl.Date)
-        if first_seen
-        else pl.lit(None, dtype=pl.Date)
-    )
-    return TableNight(readings, parted.valid, quarantine)
-
-
-def readings_frame(table: str, night: TableNight) -> pl.DataFrame:
-    """raw.readings of the table: how much of each file became rows."""
-    refused = dict(night.quarantine.group_by("document_id").agg(pl.col("source_row_id").n_unique()).iter_rows())
-    rows: list[dict[str, str | int | date | None]] = []
-    for each in night.readings:
-        if each.reading is None:
-            continue
-        printed = [line for line in each.reading.lines if not line.is_blank]
-        quarantined = refused.get(each.document.id, 0)
-        counts = [stated.stated for stated in each.reading.stated if stated.stated is not None]
-        rows.append(
-            {
-                "document_id": each.document.id,
-                "table_name": table,
-                "file_name": each.file.file,
-                "file_sha256": each.sha256,
-                "received_on": each.received_on,
-                "rows_received": each.reading.received,
-                "rows_valid": each.reading.received - quarantined,
-                "rows_quarantined": quarantined,
-                "rows_stated": sum(counts) if counts else None,
-                "lines_read": len(printed),
-                "lines_accounted": len(printed) - len(each.reading.unaccounted()),
-            }
-        )
-    return pl.DataFrame(rows, schema=READINGS)
-
-
 def check_results(night: TableNight) -> Iterator[dg.AssetCheckResult]:
     """The verdicts on one table's night, in the order of CHECKS."""
     problems = [str(each.problem) for each in night.readings if each.problem]
     if night.readings:
-        yield _result("files_are_readable", problems)
+        yield check_result("files_are_readable", problems)
     else:
         nothing = ["no registered document holds this table: it is empty"]
-        yield _result("files_are_readable", nothing, dg.AssetCheckSeverity.WARN)
+        yield check_result("files_are_readable", nothing, dg.AssetCheckSeverity.WARN)
     kept = night.valid.height + night.quarantined
     lost = [] if kept == night.received else [f"{night.received} rows received, but {kept} valid or in quarantine"]
-    yield _result("received_is_valid_plus_quarantined", lost)
-    read = [(each.file.file, each.reading) for each in night.readings if each.reading]
-    yield _result(
-        "stated_rows_are_there",
-        [
-            f"{place(file, stated.line.page, stated.line.number)}: “{stated.caption}” states "
-            f"{stated.stated or 'no number of'} rows; {stated.received} were received"
-            for file, reading in read
-            for stated in reading.stated
-            if stated.stated != stated.received
-        ],
-    )
-    yield _result(
-        "every_line_is_accounted_for",
-        [
-            f"{place(file, line.page, line.number)}: “{line.text.strip()}” is part of no row and no heading"
-            for file, reading in read
-            for line in reading.unaccounted()
-        ],
-    )
-    yield _result("rows_keep_the_contract", _refused_rows(night), dg.AssetCheckSeverity.WARN)
+    yield check_result("received_is_valid_plus_quarantined", lost)
+    yield check_result("stated_rows_are_there", list(missing_rows(night)))
+    yield check_result("every_line_is_accounted_for", list(unaccounted_lines(night)))
+    yield check_result("rows_keep_the_contract", _refused_rows(night), dg.AssetCheckSeverity.WARN)
 
 
 def _refused_rows(night: TableNight) -> list[str]:
@@ -162,19 +65,6 @@ def _refused_rows(night: TableNight) -> list[str]:
         f"{place(files[row['document_id']], row['page'], row['line_from'])}: {row['rule']}: {row['reason']}"
         for row in night.quarantine.iter_rows(named=True)
     ]
-
-
-def _result(
-    name: str, faults: Sequence[str], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
-) -> dg.AssetCheckResult:
-    """A check that passes if there are no faults, and shows the first of them if there are."""
-    return dg.AssetCheckResult(
-        passed=not faults,
-        check_name=name,
-        severity=severity,
-        description="; ".join(faults[:SAMPLE_SIZE]) or None,
-        metadata={"failed_rows": len(faults), "faults": dg.MetadataValue.json(list(faults[:SAMPLE_SIZE]))},
-    )
 
 
 def _document_key(document_id: str) -> dg.AssetKey:
@@ -210,7 +100,7 @@ def _raw_asset(table: str, documents_with_table: Iterable[str]) -> dg.AssetsDefi
         description=f"{DOCUMENT_TABLES[table].description} One row per printed row, in the publisher's own words.",
         kinds={"python", "polars", "duckdb"},
         owners=OWNERS,
-        deps=[_document_key(document_id) for document_id in documents_with_table],
+        deps=[DELIVERIES, *(_document_key(document_id) for document_id in documents_with_table)],
         check_specs=[
             dg.AssetCheckSpec(name, asset=key, description=text, blocking=name != "rows_keep_the_contract")
             for name, text in CHECKS.items()
@@ -261,6 +151,7 @@ def _span(reading: FileReading, at: Callable[[Line], int | None]) -> str:
 @dg.asset(
     key=["raw", "documents"],
     group_name="documents",
+    deps=[DELIVERIES],
     kinds={"python", "duckdb"},
     owners=OWNERS,
     check_specs=[
@@ -286,11 +177,9 @@ def registered_documents(documents: Documents, warehouse: Warehouse) -> dg.Mater
         },
     ).rename({"id": "document_id"})
     warehouse.replace("documents", rows)
-    with warehouse.get_connection() as connection:
-        feed_tables.ensure(connection)
     return dg.MaterializeResult(
         metadata={"dagster/row_count": rows.height, "register": dg.MetadataValue.path(str(register.path))},
-        check_results=[_result("register_is_sound", faults)],
+        check_results=[check_result("register_is_sound", faults)],
     )
 
 

@@ -44,3 +44,18 @@ def published_folder() -> Path:
 def dagster_home() -> Path:
     """Dagster's own state."""
     return data_folder() / "dagster"
+
+
+def landing_folder() -> Path:
+    """Where users drop files: one folder for each kind."""
+    return data_folder() / "landing"
+
+
+def deliveries_file() -> Path:
+    """The record of every file that was received. Together with the store all else can be made anew from it."""
+    return store_folder() / "deliveries.jsonl"
+
+
+def feeds_folder() -> Path:
+    """Rows of the feeds by month, made from the store."""
+    return data_folder() / "build" / "feeds"

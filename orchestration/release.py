@@ -16,8 +16,8 @@ from typing import Any
 import dagster as dg
 
 from orchestration import paths, release_file
+from orchestration.assets import OWNERS
 from orchestration.checks import CheckResult, results_of_run
-from orchestration.ingest import OWNERS
 from orchestration.published import DATABASE, Published
 from orchestration.resources import Warehouse
 from orchestration.transform import transform

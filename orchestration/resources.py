@@ -15,8 +15,9 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from orchestration import paths
+from orchestration.deliveries import Deliveries, Kind
 from sources.problems import RegisterError
-from sources.registry import SHIPPED_REGISTER, Register, Store, load_register
+from sources.registry import SHIPPED_REGISTER, Delivered, Register, Store, load_register
 from sources.tables import DOCUMENT_TABLES
 
 
@@ -75,15 +76,36 @@ class Warehouse(DuckDBResource):
             connection.commit()
 
 
+def delivered_documents() -> list[Delivered]:
+    """The documents that were dropped and accepted, in the order of their receipt."""
+    return [
+        Delivered(
+            facts=each.document.facts,
+            file_name=each.name,
+            sha256=each.sha256,
+            tables=each.document.tables,
+            first_page=each.document.facts.first_page,
+            first_line=each.document.facts.first_line,
+        )
+        for each in Deliveries.here().in_use(Kind.DOCUMENTS)
+        if each.document
+    ]
+
+
 class Documents(dg.ConfigurableResource):
     """The folder of documents that a run reads, with its register."""
 
     folder: str = Field(default="", description="A folder with a documents.yml; empty: the documents of the project.")
 
     def register(self, tables: Sequence[str] = tuple(DOCUMENT_TABLES)) -> Register:
-        """The register; fails with what is wrong if it cannot be read at all."""
+        """The register; fails with what is wrong if it cannot be read at all.
+
+        That of the project has the delivered documents laid over it; a folder of one's own stands for itself.
+        """
         try:
-            return load_register(Path(self.folder) if self.folder else SHIPPED_REGISTER, tables)
+            if self.folder:
+                return load_register(Path(self.folder), tables)
+            return load_register(SHIPPED_REGISTER, tables).with_delivered(self.store, delivered_documents())
         except RegisterError as error:
             raise dg.Failure(str(error), allow_retries=False) from error
 

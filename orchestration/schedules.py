@@ -5,12 +5,19 @@ Belongs here: what runs together, and when. Does not belong here: what happens i
 
 import dagster as dg
 
+from orchestration.feeds import MONTH_ASSETS
 from orchestration.validate import DATA_DOCS, SUBJECTS, asset_key
 
 nightly = dg.define_asset_job(
     "nightly",
-    selection=dg.AssetSelection.all(),
-    description="The whole night: documents to a release.",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*MONTH_ASSETS),
+    description="The whole night: dropped files and documents to a release.",
+)
+
+rebuild_months = dg.define_asset_job(
+    "rebuild_months",
+    selection=dg.AssetSelection.assets(*MONTH_ASSETS),
+    description="Months of the feeds anew from the store. The next night publishes them.",
 )
 
 revalidate = dg.define_asset_job(

@@ -11,8 +11,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration import paths
+from orchestration.assets import OWNERS
 from orchestration.dbt_in_process import InProcessDbt
-from orchestration.ingest import OWNERS
 from orchestration.manifest import load_manifest
 from orchestration.resources import Warehouse
 

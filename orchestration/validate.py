@@ -16,7 +16,7 @@ from expectations.outcome import Outcome
 from expectations.suites import declared
 from expectations.suites.run import run_suites
 from orchestration import paths
-from orchestration.ingest import OWNERS
+from orchestration.assets import OWNERS
 from orchestration.resources import Warehouse
 
 SUBJECTS = sorted({each.subject for each in declared()})

@@ -1,0 +1,172 @@
+"""The months of the feeds, kept up to date with the record of deliveries.
+
+Belongs here: which deliveries are applied to the months already, applying the others, making months anew, and the raw
+tables that dbt reads. Does not belong here: the layout of a feed's months (`registration_months`, `contact_months`),
+and Dagster (`feeds`).
+
+Everything here can be thrown away: it is made from the store and the record of deliveries.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration import contact_months, feed_tables, paths, registration_months
+from orchestration.deliveries import Deliveries, Delivery, Kind
+from orchestration.landing import rows_of
+from orchestration.reading import ROWS, Read, Request, read_in_a_process
+from sources.registration_statistics.contacts import Reading
+from sources.registry import Store
+
+FEEDS = (Kind.REGISTRATIONS, Kind.CONTACTS)
+APPLIED = "applied.json"
+
+
+@dataclass
+class Brought:
+    """What bringing the months up to date did."""
+
+    changed: dict[Kind, list[date]] = field(default_factory=lambda: {kind: [] for kind in FEEDS})
+    """Months whose files are others than before."""
+    problems: list[str] = field(default_factory=list)
+    """Accepted deliveries that can no longer be read."""
+
+
+def bring_up_to_date() -> Brought:
+    """Apply every delivery in use that is not applied yet. One that was withdrawn makes all months of its feed anew."""
+    brought = Brought()
+    applied = _applied()
+    for kind in FEEDS:
+        in_use = Deliveries.here().in_use(kind)
+        ids = [each.delivery_id for each in in_use]
+        if not set(applied[kind]) <= set(ids) or ids[: len(applied[kind])] != applied[kind]:
+            brought.changed[kind] += _months(kind)
+            _clear(kind)
+            applied[kind] = []
+        for delivery in in_use[len(applied[kind]) :]:
+            brought.changed[kind] += _apply(delivery, None, brought.problems)
+            applied[kind] = [*applied[kind], delivery.delivery_id]
+            _write_applied(applied)
+        brought.changed[kind] = sorted(set(brought.changed[kind]))
+    _write_applied(applied)
+    return brought
+
+
+def rebuild(kind: Kind, months: Collection[date]) -> Brought:
+    """Make these months of a feed anew from the store, whatever stands there."""
+    brought = bring_up_to_date()
+    wanted = sorted(set(months) & set(_months(kind)))
+    if kind is Kind.CONTACTS:
+        in_use = Deliveries.here().in_use(kind)
+        contact_months.rebuild(
+            paths.feeds_folder(), wanted, {each.delivery_number: _contacts_of(each) for each in in_use}
+        )
+    else:
+        registration_months.remove(paths.feeds_folder(), wanted)
+        for delivery in Deliveries.here().in_use(kind):
+            _apply(delivery, wanted, brought.problems)
+    brought.changed[kind] = sorted({*brought.changed[kind], *wanted})
+    return brought
+
+
+def _apply(delivery: Delivery, only: Collection[date] | None, problems: list[str]) -> list[date]:
+    folder = paths.feeds_folder()
+    if not _stored(delivery).exists():
+        problems.append(f"delivery {delivery.delivery_id} ({delivery.name}): its bytes are no longer in the store")
+        return []
+    if delivery.kind is Kind.CONTACTS:
+        return contact_months.add(folder, _contacts_of(delivery), delivery.delivery_number).months
+    rows = rows_of(delivery)
+    if not rows.exists() and (problem := _read_again(delivery, rows)):
+        problems.append(problem)
+        return []
+    return registration_months.add(folder, rows, delivery.delivery_number, delivery.delivery_id, only)
+
+
+def _stored(delivery: Delivery) -> Path:
+    return Store(paths.store_folder()).path(delivery.stored_as or delivery.sha256)
+
+
+def _contacts_of(delivery: Delivery) -> Reading:
+    return Reading(_stored(delivery), delivery.received_at)
+
+
+def _read_again(delivery: Delivery, rows: Path) -> str | None:
+    """Read a delivery of registrations from the store, as it was read when it came; what is wrong, if anything."""
+    file = _stored(delivery)
+    rows.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=rows.parent, prefix=".reading-") as scratch:
+        request = Request(
+            file=file, name=delivery.name, out=Path(scratch), received_at=delivery.received_at, as_document=False
+        )
+        found = read_in_a_process(request)
+        if not isinstance(found, Read):
+            return f"delivery {delivery.delivery_id}: {found.message}"
+        (Path(scratch) / ROWS).replace(rows)
+    return None
+
+
+def _months(kind: Kind) -> list[date]:
+    """The months of a feed that have files."""
+    folders = (paths.feeds_folder() / kind).glob("report_month=*")
+    return sorted(date.fromisoformat(each.name.removeprefix("report_month=")) for each in folders)
+
+
+def _clear(kind: Kind) -> None:
+    for folder in paths.feeds_folder().glob(f"{kind}*"):
+        shutil.rmtree(folder)
+
+
+def _applied() -> dict[Kind, list[str]]:
+    file = paths.feeds_folder() / APPLIED
+    kept: dict[str, list[str]] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return {kind: kept.get(kind, []) for kind in FEEDS}
+
+
+def _write_applied(applied: dict[Kind, list[str]]) -> None:
+    file = paths.feeds_folder() / APPLIED
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(applied, indent=1), "utf-8")
+    part.replace(file)
+
+
+def write_raw_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Make the raw tables of the feeds anew from the record of deliveries and the months; how many rows each has."""
+    feed_tables.replace(connection, "deliveries", map(_delivery_row, Deliveries.here().all()))
+    feed_tables.replace(connection, "feed_quarantine", _quarantine_rows(Deliveries.here().in_use()))
+    files = registration_months.files(paths.feeds_folder())
+    feed_tables.replace_from_parquet(connection, "registrations", files)
+    contact_months.create_views(connection, paths.feeds_folder())
+    counts = {}
+    for table in (*feed_tables.RAW_FEED_TABLES, *contact_months.COLUMNS, "contact_months"):
+        row = connection.execute(f"select count(*) from raw.{table}").fetchone()
+        counts[table] = row[0] if row else 0
+    return counts
+
+
+def _delivery_row(each: Delivery) -> dict[str, object]:
+    return {
+        **each.model_dump(include=set(feed_tables.columns("deliveries"))),
+        "delivery_id": each.delivery_id,
+        "document_id": each.document.facts.id if each.document else None,
+        "received_at": each.received_at.replace(tzinfo=None),
+    }
+
+
+def _quarantine_rows(deliveries: Sequence[Delivery]) -> Iterable[dict[str, object]]:
+    """Rules that rows of feeds break; the rows of documents stand in raw.quarantine one by one."""
+    for each in deliveries:
+        for rule in each.quarantine if each.kind in FEEDS else ():
+            yield {
+                "delivery_id": each.delivery_id,
+                "table_name": rule.table,
+                **rule.model_dump(include={"rule", "reason", "rows", "sample"}),
+                "received_on": each.received_at.date(),
+            }

@@ -1,0 +1,221 @@
+"""Taking the files that users drop: each is looked at twice, read, stored, recorded, and moved out of landing.
+
+Belongs here: what happens to a file, in which order, whatever is wrong with it. Does not belong here: reading it
+(`reading`), the record itself (`deliveries`), what its rows become (`feeds`).
+
+The order makes a crash at any point harmless: the bytes are stored before they are recorded, and recorded before they
+leave landing. A file that was recorded but not removed is received again as unchanged.
+"""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration import paths
+from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from orchestration.reading import PSEUDONYMISED, ROWS, Read, Request, Waiting, read_in_a_process
+from sources.personal_data import mask
+from sources.registry import SIDECAR_SUFFIX, Store
+
+SETTLE_SECONDS = 1.0
+"""A file is complete when two looks this far apart agree."""
+
+
+Look = tuple[int, int, int]
+
+
+def folder() -> Path:
+    """Where users drop files: one folder for each kind."""
+    return paths.landing_folder()
+
+
+def make_folders() -> None:
+    """Make the folders that files are dropped into."""
+    for kind in Kind:
+        (folder() / kind).mkdir(parents=True, exist_ok=True)
+
+
+def dropped() -> Iterator[tuple[Path, Kind]]:
+    """The files that lie in landing, by kind and name. Hidden files and sidecars are not deliveries of their own."""
+    for kind in Kind:
+        inbox = folder() / kind
+        for file in sorted(inbox.iterdir()) if inbox.is_dir() else ():
+            if file.is_file() and not file.is_symlink() and not _is_beside(file, kind):
+                yield file, kind
+
+
+def _is_beside(file: Path, kind: Kind) -> bool:
+    """A hidden or temporary file, or the sidecar of a document."""
+    is_sidecar = kind is Kind.DOCUMENTS and file.name.endswith(SIDECAR_SUFFIX)
+    return file.name.startswith((".", "~$")) or file.name.endswith((".part", ".crdownload", ".tmp")) or is_sidecar
+
+
+def look(file: Path) -> Look | None:
+    """Size, time of change and identity of a file; None if it is gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def complete(files: Iterable[tuple[Path, Kind]], settle_seconds: float = SETTLE_SECONDS) -> list[tuple[Path, Kind]]:
+    """The files that nobody is writing any more: two looks agree."""
+    first = [(file, kind, look(file)) for file, kind in files]
+    if first:
+        time.sleep(settle_seconds)
+    return [(file, kind) for file, kind, seen in first if seen is not None and look(file) == seen]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What would become of a file: the record, still without its number, and what goes where."""
+
+    delivery: Delivery
+    keep: Path | None = None
+    """What the store is to keep."""
+    leaves: bool = False
+    """Whether the file leaves the place where it lies."""
+
+
+def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequence[Delivery], out: Path) -> Examined:
+    """Read a file and say what becomes of it. Nothing is changed; rows go to the folder `out`."""
+    draft = Delivery(
+        delivery_number=0,
+        name=mask(file.name),
+        sha256=_checksum(file),
+        size_bytes=file.stat().st_size,
+        kind=kind,
+        received_at=datetime.now(UTC).replace(microsecond=0),
+        status=Status.REFUSED,
+    )
+    if told := _personal(draft, file, records):
+        return Examined(draft.model_copy(update={"message": told}))
+    same_bytes = [each for each in in_use if each.sha256 == draft.sha256]
+    if same_bytes and same_bytes[0].kind is not Kind.DOCUMENTS:
+        return _unchanged(draft, same_bytes[0])
+    is_document = kind is Kind.DOCUMENTS
+    found = read_in_a_process(
+        Request(file=file, name=draft.name, out=out, received_at=draft.received_at, as_document=is_document)
+    )
+    if isinstance(found, Read):
+        # the same bytes with other facts beside them say something new
+        is_known = bool(same_bytes) and same_bytes[-1].document == found.document
+        return _unchanged(draft, same_bytes[-1]) if is_known else _accepted(draft, found, file, out)
+    if isinstance(found, Waiting):
+        return Examined(draft.model_copy(update={"status": Status.WAITING, "message": found.message}))
+    refused = draft.model_copy(update={"message": found.message})
+    return Examined(refused) if found.is_personal else Examined(refused, keep=file, leaves=True)
+
+
+def _personal(draft: Delivery, file: Path, records: Sequence[Delivery]) -> str | None:
+    """Why the file must not even be read: its name says too much, or it was refused for what it holds."""
+    if draft.name != file.name:
+        return f"{draft.name}: {NAME_IS_PERSONAL}"
+    return next((each.message for each in records if each.sha256 == draft.sha256 and _is_kept_out(each)), None)
+
+
+NAME_IS_PERSONAL = (
+    "the file's name holds a personal identity number; expected a name without one; rename the file. "
+    "It stays where it is, unread"
+)
+
+
+def _is_kept_out(record: Delivery) -> bool:
+    """Whether the file was refused and nothing of it kept: it holds personal data."""
+    return record.status is Status.REFUSED and record.stored_as is None
+
+
+def _unchanged(draft: Delivery, earlier: Delivery) -> Examined:
+    told = f"the same bytes as delivery {earlier.delivery_id} ({earlier.name}): nothing is done"
+    return Examined(draft.model_copy(update={"status": Status.UNCHANGED, "message": told}), leaves=True)
+
+
+def _accepted(draft: Delivery, found: Read, file: Path, out: Path) -> Examined:
+    is_contacts = found.layout == Kind.CONTACTS
+    kind = Kind.DOCUMENTS if found.document else Kind.CONTACTS if is_contacts else Kind.REGISTRATIONS
+    delivery = draft.model_copy(
+        update={
+            "status": Status.ACCEPTED,
+            "kind": kind,
+            "message": "; ".join([*_quarantine_told(found), *found.notes]),
+            "layout": found.layout,
+            "document": found.document,
+            "quarantine": found.quarantine,
+            "rows_received": found.rows_received,
+            "rows_valid": found.rows_valid,
+            "rows_quarantined": found.rows_quarantined,
+        }
+    )
+    return Examined(delivery, keep=out / PSEUDONYMISED if is_contacts else file, leaves=True)
+
+
+def _quarantine_told(found: Read) -> Iterator[str]:
+    if found.rows_quarantined:
+        rules = ", ".join(f"{each.rule} ({each.rows})" for each in found.quarantine)
+        yield f"{found.rows_quarantined} of {found.rows_received} rows are in quarantine: {rules}"
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def take_all(
+    settle_seconds: float = SETTLE_SECONDS, on_delivery: Callable[[Delivery], None] = lambda _: None
+) -> list[Delivery]:
+    """Take every complete file that lies in landing; what came of each, in the order of receipt.
+
+    A file that has to stay is recorded once, not every night. `on_delivery` sees each record when it is made.
+    """
+    make_folders()
+    taken = []
+    with Deliveries.here().held() as deliveries:
+        for file, kind in complete(dropped(), settle_seconds):
+            if delivery := take(file, kind, deliveries):
+                on_delivery(delivery)
+                taken.append(delivery)
+    return taken
+
+
+def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True) -> Delivery | None:
+    """Take one file; None if it stays where it lies for a reason that is on record. The caller holds `deliveries`."""
+    records = deliveries.all()
+    paths.feeds_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=paths.feeds_folder(), prefix=".reading-") as scratch:
+        examined = examine(file, kind, records, deliveries.in_use(), Path(scratch))
+        if not examined.leaves and any(_says_the_same(examined.delivery, each) for each in records):
+            return None
+        stored_as = Store(paths.store_folder()).put_file(examined.keep) if examined.keep else None
+        if examined.keep == file and stored_as != examined.delivery.sha256:
+            return None  # it changed while it was read: the next look takes it as it is then
+        delivery = examined.delivery.model_copy(
+            update={"delivery_number": deliveries.next_number(), "stored_as": stored_as}
+        )
+        deliveries.add(delivery)
+        rows = Path(scratch) / ROWS
+        if rows.exists():
+            rows.rename(rows_of(delivery))
+    if remove and examined.leaves:
+        file.unlink(missing_ok=True)
+        if kind is Kind.DOCUMENTS:
+            sidecar_of(file).unlink(missing_ok=True)
+    return delivery
+
+
+def sidecar_of(file: Path) -> Path:
+    """Where the file stands that says what a document is."""
+    return file.with_name(file.name + SIDECAR_SUFFIX)
+
+
+def _says_the_same(new: Delivery, old: Delivery) -> bool:
+    return (new.sha256, new.name, new.status, new.message) == (old.sha256, old.name, old.status, old.message)
+
+
+def rows_of(delivery: Delivery) -> Path:
+    """Where the valid rows of a delivery of registrations are kept, as long as the build folder stands."""
+    return paths.feeds_folder() / f"{delivery.delivery_id}.parquet"

@@ -1,0 +1,177 @@
+"""The process that reads one received file: `python -m orchestration.read_delivery REQUEST RESULT`.
+
+Belongs here: which reader and which contract a file meets, in which order. Does not belong here: any of them. Dagster
+is not imported: this process starts once for every file.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import polars as pl
+from expectations.feed_quarantine import split_feed
+from sources.document_lines import lines_of, tables_in
+from sources.registration_statistics.normalise import normalised
+
+from expectations.contracts.contacts import split
+from orchestration.reading import PSEUDONYMISED, ROWS, DocumentContent, QuarantinedRule, Read, Refused, Request, Waiting
+from orchestration.table_night import missing_rows, read_night, unaccounted_lines
+from sources import feeds
+from sources.personal_data import PersonalData, mask
+from sources.problems import Problem, SourceError, UnreadableFile
+from sources.registration_statistics import af_competitiveness, af_timeseries, contacts, mstatkommun, registrations
+from sources.registry import (
+    SIDECAR_SUFFIX,
+    Document,
+    DocumentFacts,
+    DocumentFile,
+    Sidecar,
+    read_sidecar,
+    sha256_of,
+)
+from sources.tables import DOCUMENT_TABLES, FileReading
+
+SHOWN_FAULTS = 5
+
+REGISTRATION_READERS = {
+    "af_timeseries": af_timeseries.read,
+    "af_competitiveness": af_competitiveness.read,
+    "mstatkommun": mstatkommun.read,
+    "registrations": registrations.read,
+}
+
+REGISTRATION_COLUMNS = (
+    "layout",
+    "sheet",
+    "row_number",
+    "report_month",
+    "area",
+    "county_code",
+    "municipality_code",
+    "visitor_group",
+    "registered_min",
+    "registered_max",
+    "is_suppressed",
+)
+"""Those of raw.registrations, without the delivery's."""
+
+
+def read(request: Request) -> Read | Refused | Waiting:
+    """Read a file; whatever is wrong with it becomes a message, in which no personal identity number stands."""
+    try:
+        return _read_document(request) if request.as_document else _read_feed(request)
+    except PersonalData as error:
+        return Refused(message=mask(str(error)), is_personal=True)
+    except SourceError as error:
+        return Refused(message=mask(str(error)))
+
+
+def _read_feed(request: Request) -> Read | Refused | Waiting:
+    layout = feeds.recognise(request.file, request.name)
+    if layout == "contacts":
+        return _read_contacts(request)
+    printed = REGISTRATION_READERS[layout](request.file, request.name)
+    parted = split_feed(normalised(printed.rows))
+    valid = parted.valid.with_columns(layout=pl.lit(layout)).select(REGISTRATION_COLUMNS)
+    valid.write_parquet(request.out / ROWS)
+    return Read(
+        layout=layout,
+        rows_received=printed.rows.height,
+        rows_valid=valid.height,
+        rows_quarantined=printed.rows.height - valid.height,
+        quarantine=tuple(QuarantinedRule(table="registrations", **row) for row in parted.refused.iter_rows(named=True)),
+        notes=tuple(map(mask, printed.notes)),
+    )
+
+
+def _read_contacts(request: Request) -> Read | Waiting:
+    """Read contacts into the file that is stored in their place: all rows, with pseudonyms for their ids."""
+    try:
+        key = contacts.contact_key()
+    except contacts.NoContactKey as error:
+        return Waiting(message=f"{request.name}: contacts need a key for their pseudonyms; {error}")
+    target = request.out / PSEUDONYMISED
+    taken = contacts.pseudonymise(request.file, request.name, key, target)
+    with contacts.opened(contacts.Reading(target, request.received_at), request.out) as connection:
+        parted = split(connection, request.received_at, mask)
+    return Read(
+        layout=taken.layout,
+        rows_received=parted.received,
+        rows_valid=parted.valid,
+        rows_quarantined=parted.quarantined,
+        quarantine=tuple(
+            QuarantinedRule(
+                table="contacts",
+                rule=each.rule,
+                reason=each.reason,
+                rows=each.rows,
+                sample=json.dumps(each.sample, ensure_ascii=False),
+            )
+            for each in parted.refused
+        ),
+        notes=tuple(map(mask, taken.notes)),
+    )
+
+
+def _read_document(request: Request) -> Read | Refused | Waiting:
+    """Read a document's tables as a night would; what would refuse the night refuses the document instead."""
+    try:
+        sidecar = read_sidecar(request.file.with_name(request.file.name + SIDECAR_SUFFIX))
+    except UnreadableFile as error:
+        return Waiting(message=mask(str(error)))
+    content = request.file.read_bytes()
+    lines = lines_of(content, request.name, sidecar.first_page, sidecar.first_line)
+    tables = tables_in(lines, request.name)
+    if not tables:
+        expected = f"the headings of one of: {', '.join(each.description for each in DOCUMENT_TABLES.values())}"
+        return Refused(message=str(Problem(request.name, "no table that is known stands in the file", expected)))
+    file = DocumentFile(file=request.name, tables=tables)
+    document = Document(**_facts(sidecar), sha256=sha256_of(content), files=(file,))
+    nights = {
+        table: read_night(
+            table,
+            [FileReading(document, file, DOCUMENT_TABLES[table].read(lines, request.name), None, document.sha256)],
+        )
+        for table in tables
+    }
+    faults = [fault for night in nights.values() for fault in (*missing_rows(night), *unaccounted_lines(night))]
+    if faults:
+        return Refused(message=mask("; ".join(_first(faults))))
+    quarantine = [
+        QuarantinedRule(table=table, rule=str(rule), reason=mask(str(reason)), rows=rows)
+        for table, night in nights.items()
+        for rule, reason, rows in night.quarantine.group_by("rule", maintain_order=True)
+        .agg(pl.col("reason").first(), pl.col("source_row_id").n_unique())
+        .iter_rows()
+    ]
+    quarantined = sum(night.quarantined for night in nights.values())
+    received = sum(night.received for night in nights.values())
+    return Read(
+        layout="document",
+        rows_received=received,
+        rows_valid=received - quarantined,
+        rows_quarantined=quarantined,
+        quarantine=tuple(quarantine),
+        document=DocumentContent(facts=sidecar, tables=tables),
+    )
+
+
+def _facts(sidecar: Sidecar) -> dict[str, object]:
+    return sidecar.model_dump(include=set(DocumentFacts.model_fields))
+
+
+def _first(faults: Iterable[str]) -> list[str]:
+    told = list(faults)
+    left = len(told) - SHOWN_FAULTS
+    return told[:SHOWN_FAULTS] + ([f"and {left} more"] if left > 0 else [])
+
+
+def main(request: str, result: str) -> None:
+    """Read what the request names, and write what was found."""
+    found = read(Request.model_validate_json(request))
+    Path(result).write_text(found.model_dump_json(), "utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

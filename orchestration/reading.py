@@ -1,0 +1,158 @@
+"""Reading one received file in a process of its own, with limits of time and memory.
+
+Belongs here: what a reading gives, starting the process, stopping it when it takes too much. Does not belong here: how
+a file is read (`sources`), what happens to it afterwards (`landing`).
+
+A file from outside can make any parser hang, swell or crash. In a process of its own it harms nothing but itself.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Annotated, Literal
+
+import psutil
+from pydantic import BaseModel, ConfigDict, Field
+
+from orchestration import paths
+from sources.registry import Sidecar
+
+MEMORY_LIMIT = 1_750_000_000
+"""Bytes that a reader may hold. A workbook of 60 MB needs less than 1 GiB; contacts are read out of core."""
+
+SECONDS = 50
+SECONDS_PER_MB = 1.0
+"""Time that a reader may take: a minute for a workbook that takes a third of it, more for large extracts."""
+
+POLL_SECONDS = 0.05
+
+READER = "orchestration.read_delivery"
+"""The module that the process runs."""
+
+ROWS = "rows.parquet"
+"""The valid rows of a registrations file, in the folder `out` of a request."""
+PSEUDONYMISED = "pseudonymised.parquet"
+"""What is stored in place of a contacts file."""
+
+
+class QuarantinedRule(BaseModel):
+    """Rows of one file that break one rule."""
+
+    model_config = ConfigDict(frozen=True)
+
+    table: str
+    rule: str
+    reason: str
+    rows: int
+    sample: str | None = None
+    """A few of the cells, as a JSON list."""
+
+
+class DocumentContent(BaseModel):
+    """What a delivered document is, as the person who dropped it says, and the tables that were found in it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    facts: Sidecar
+    tables: tuple[str, ...]
+
+
+class Refused(BaseModel):
+    """The file cannot be taken."""
+
+    outcome: Literal["refused"] = "refused"
+    message: str
+    is_personal: bool = False
+    """It holds a personal identity number: nothing of it may be kept."""
+
+
+class Waiting(BaseModel):
+    """The file is sound, but something beside it is missing."""
+
+    outcome: Literal["waiting"] = "waiting"
+    message: str
+
+
+class Read(BaseModel):
+    """The file was read. `received == valid + quarantined`."""
+
+    outcome: Literal["read"] = "read"
+    layout: str
+    rows_received: int
+    rows_valid: int
+    rows_quarantined: int
+    quarantine: tuple[QuarantinedRule, ...] = ()
+    notes: tuple[str, ...] = ()
+    document: DocumentContent | None = None
+
+
+class Request(BaseModel):
+    """What is to be read. `name`: for messages; `out`: a folder for rows that are made of it; `received_at`: in UTC."""
+
+    file: Path
+    name: str
+    out: Path
+    received_at: datetime
+    as_document: bool
+    """Whether it is a document; else a feed, recognised by its content."""
+
+
+class _Result(BaseModel):
+    found: Annotated[Read | Refused | Waiting, Field(discriminator="outcome")]
+
+
+def read_in_a_process(request: Request) -> Read | Refused | Waiting:
+    """Read the file; a reader that crashes, hangs or swells is a refusal that says so."""
+    size = request.file.stat().st_size
+    seconds = SECONDS + SECONDS_PER_MB * size / 1_000_000
+    result = request.out / "result.json"
+    request.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", READER, request.model_dump_json(), str(result)],
+            cwd=paths.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+        )
+        stopped = _wait(process, seconds)
+        if stopped:
+            return Refused(message=f"{request.name}: {stopped}")
+        if process.returncode or not result.exists():
+            return Refused(message=f"{request.name}: its reader crashed ({_last_line(said, process.returncode)})")
+    return _Result.model_validate_json(f'{{"found": {result.read_text("utf-8")}}}').found
+
+
+def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> str | None:
+    """Wait for the end; why it was stopped, if it was."""
+    watched = psutil.Process(process.pid)
+    deadline = time.monotonic() + seconds
+    while process.poll() is None:
+        try:
+            held = watched.memory_info().rss
+        except psutil.NoSuchProcess:
+            held = 0
+        if held > MEMORY_LIMIT:
+            _kill(process)
+            return f"reading it takes more than {MEMORY_LIMIT / 1e9:.2f} GB of memory; expected a file of usual size"
+        if time.monotonic() > deadline:
+            _kill(process)
+            return f"reading it takes more than {seconds:.0f} seconds; expected a file of usual size"
+        time.sleep(POLL_SECONDS)
+    return None
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+
+
+def _last_line(said: IO[bytes], code: int | None) -> str:
+    """The kind of the error that ended the process: its text could repeat what stands in the file."""
+    said.seek(0)
+    lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    kind = lines[-1].split(":", 1)[0][:100] if lines else ""
+    return kind if kind.isidentifier() or kind.replace(".", "").isidentifier() else f"exit code {code}"

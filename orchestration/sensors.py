@@ -1,0 +1,40 @@
+"""The sensor that starts a night by day: as soon as a complete file lies in landing.
+
+Belongs here: when dropped files start a run. Does not belong here: taking them (`landing`).
+"""
+
+import hashlib
+
+import dagster as dg
+
+from orchestration import landing
+from orchestration.schedules import nightly, rebuild_months
+
+EVERY_SECONDS = 15
+
+
+@dg.sensor(job=nightly, minimum_interval_seconds=EVERY_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING)
+def dropped_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Starts the night when files lie in landing that nobody is writing any more; once for the same files."""
+    landing.make_folders()
+    found = landing.complete(landing.dropped())
+    if not found:
+        return dg.SkipReason("No complete file lies in landing.")
+    looks = [
+        f"{kind}/{file.name} {landing.look(file)} {landing.look(landing.sidecar_of(file))}" for file, kind in found
+    ]
+    # a file that has to stay in landing starts no second run until it, or what lies beside it, changes
+    key = hashlib.sha256("\n".join(looks).encode()).hexdigest()
+    return dg.RunRequest(run_key=key, tags={"narvaro/files": str(len(found))})
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[rebuild_months],
+    request_job=nightly,
+    minimum_interval_seconds=EVERY_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+)
+def rebuilt_months(context: dg.RunStatusSensorContext) -> dg.RunRequest:
+    """Starts the night when months were made anew, so that a backfill is published without another command."""
+    return dg.RunRequest(run_key=context.dagster_run.run_id)

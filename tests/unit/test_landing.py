@@ -1,0 +1,279 @@
+"""What becomes of a dropped file: taken once, recorded always, moved only when it is safe."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration import landing, paths
+from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from orchestration.reading import (
+    DocumentContent,
+    QuarantinedRule,
+    Read,
+    Refused,
+    Request,
+    Waiting,
+)
+from sources.registry import Sidecar, sha256_of
+
+GOOD = Read(layout="registrations", rows_received=3, rows_valid=3, rows_quarantined=0)
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NARVARO_DATA", str(tmp_path / "data"))
+    landing.make_folders()
+    return tmp_path / "data"
+
+
+class Reader:
+    """Stands in for the process that reads: it gives what a test says, and writes rows as the real one does."""
+
+    def __init__(self) -> None:
+        self.found: Read | Refused | Waiting = GOOD
+        self.asked: list[Request] = []
+
+    def __call__(self, request: Request) -> Read | Refused | Waiting:
+        self.asked.append(request)
+        request.out.mkdir(parents=True, exist_ok=True)
+        (request.out / "rows.parquet").write_bytes(b"rows")
+        (request.out / "pseudonymised.parquet").write_bytes(b"pseudonyms")
+        return self.found
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
+    stand_in = Reader()
+    monkeypatch.setattr(landing, "read_in_a_process", stand_in)
+    return stand_in
+
+
+def drop(name: str, content: bytes = b"content", kind: Kind = Kind.REGISTRATIONS) -> Path:
+    file = paths.landing_folder() / kind / name
+    file.write_bytes(content)
+    return file
+
+
+def take() -> list[Delivery]:
+    return landing.take_all(settle_seconds=0)
+
+
+def stored(sha256: str) -> Path:
+    return paths.store_folder() / sha256[:2] / sha256
+
+
+def test_an_accepted_file_is_stored_recorded_and_moved_out_of_landing(reader: Reader) -> None:
+    file = drop("2020-01.csv")
+
+    (taken,) = take()
+
+    assert taken.status is Status.ACCEPTED
+    assert (taken.name, taken.size_bytes, taken.sha256) == ("2020-01.csv", 7, sha256_of(b"content"))
+    assert Deliveries.here().all() == [taken]
+    assert stored(taken.sha256).read_bytes() == b"content"
+    assert landing.rows_of(taken).read_bytes() == b"rows"
+    assert not file.exists()
+
+
+def test_the_same_bytes_again_are_recorded_as_unchanged_and_not_read(reader: Reader) -> None:
+    drop("2020-01.csv")
+    take()
+    file = drop("another name.csv")
+
+    (again,) = take()
+
+    assert again.status is Status.UNCHANGED
+    assert "000001-" in again.message
+    assert len(reader.asked) == 1
+    assert not file.exists()
+    assert len(Deliveries.here().in_use()) == 1
+
+
+def test_bytes_that_were_refused_are_read_again(reader: Reader) -> None:
+    reader.found = Refused(message="x.csv: no header")
+    drop("x.csv")
+    take()
+    reader.found = GOOD
+    drop("x.csv")
+
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+
+
+def test_a_refused_file_is_kept_in_the_store_with_its_reason(reader: Reader) -> None:
+    reader.found = Refused(message="x.csv, line 1: no header; expected one")
+    file = drop("x.csv")
+
+    (taken,) = take()
+
+    assert (taken.status, taken.message) == (Status.REFUSED, "x.csv, line 1: no header; expected one")
+    assert stored(taken.sha256).exists()
+    assert not file.exists()
+
+
+def test_a_refused_file_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        landing,
+        "read_in_a_process",
+        lambda request: Refused(message="bad") if request.name.startswith("b") else GOOD,
+    )
+    for name in ("a.csv", "b.csv", "c.csv"):
+        drop(name, name.encode())
+
+    assert [each.status for each in take()] == [Status.ACCEPTED, Status.REFUSED, Status.ACCEPTED]
+
+
+def test_a_file_with_personal_data_stays_and_nothing_of_it_is_kept(reader: Reader) -> None:
+    reader.found = Refused(message="x.csv, line 2: a personal identity number stands here", is_personal=True)
+    file = drop("x.csv")
+
+    (taken,) = take()
+
+    assert taken.status is Status.REFUSED
+    assert taken.stored_as is None
+    assert not stored(taken.sha256).exists()
+    assert file.exists()
+
+
+def test_a_file_with_personal_data_is_recorded_once_and_not_read_again(reader: Reader) -> None:
+    reader.found = Refused(message="x.csv: a personal identity number stands here", is_personal=True)
+    drop("x.csv")
+
+    assert len(take()) == 1
+    assert take() == []
+    assert len(reader.asked) == 1
+
+
+def test_a_personal_identity_number_in_the_name_refuses_the_file_unread(reader: Reader) -> None:
+    file = drop("besök 19121212-1212.csv")
+
+    (taken,) = take()
+
+    assert taken.status is Status.REFUSED
+    assert "1212" not in taken.model_dump_json().replace(taken.sha256, "")
+    assert reader.asked == []
+    assert file.exists()
+
+
+def test_a_file_that_waits_is_recorded_once_and_taken_when_what_it_needs_is_there(reader: Reader) -> None:
+    reader.found = Waiting(message="beslut.pdf: there is no beslut.pdf.yml beside it")
+    file = drop("beslut.pdf", kind=Kind.DOCUMENTS)
+
+    assert [each.status for each in take()] == [Status.WAITING]
+    assert take() == []
+    assert file.exists()
+
+    reader.found = GOOD
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+    assert not file.exists()
+
+
+def document(title: str) -> Read:
+    facts = Sidecar.model_validate(
+        {
+            "id": "af-decision",
+            "title": title,
+            "publisher": "AF",
+            "published": "2021-09-01",
+            "as_of": "2021-08-31",
+            "language": "sv",
+        }
+    )
+    content = DocumentContent(facts=facts, tables=("kept_offices",))
+    return GOOD.model_copy(update={"layout": "document", "document": content})
+
+
+def test_a_document_leaves_landing_with_its_sidecar(reader: Reader) -> None:
+    reader.found = document("Beslut")
+    file = drop("beslut.pdf", kind=Kind.DOCUMENTS)
+    sidecar = drop("beslut.pdf.yml", b"id: af-decision", kind=Kind.DOCUMENTS)
+
+    (taken,) = take()
+
+    assert taken.kind is Kind.DOCUMENTS
+    assert not file.exists()
+    assert not sidecar.exists()
+
+
+def test_the_same_document_with_other_facts_is_a_new_delivery(reader: Reader) -> None:
+    reader.found = document("Beslut")
+    drop("beslut.pdf", kind=Kind.DOCUMENTS)
+    take()
+    drop("beslut.pdf", kind=Kind.DOCUMENTS)
+    assert [each.status for each in take()] == [Status.UNCHANGED]
+
+    reader.found = document("Beslut, rättat")
+    drop("beslut.pdf", kind=Kind.DOCUMENTS)
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+
+
+def test_contacts_are_stored_under_pseudonyms_only(reader: Reader) -> None:
+    reader.found = GOOD.model_copy(update={"layout": "contacts"})
+    drop("contacts.csv", b"plain ids", kind=Kind.CONTACTS)
+
+    (taken,) = take()
+
+    assert taken.stored_as == sha256_of(b"pseudonyms")
+    assert stored(taken.stored_as).exists()
+    assert not stored(sha256_of(b"plain ids")).exists()
+
+
+def test_the_content_decides_the_kind_not_the_folder(reader: Reader) -> None:
+    reader.found = GOOD.model_copy(update={"layout": "contacts"})
+    drop("contacts.csv", kind=Kind.REGISTRATIONS)
+
+    assert [each.kind for each in take()] == [Kind.CONTACTS]
+
+
+def test_quarantined_rows_are_told_by_rule(reader: Reader) -> None:
+    rule = QuarantinedRule(table="registrations", rule="region_is_known", reason="…", rows=2)
+    reader.found = GOOD.model_copy(update={"rows_valid": 1, "rows_quarantined": 2, "quarantine": (rule,)})
+    drop("x.csv")
+
+    (taken,) = take()
+
+    assert taken.message == "2 of 3 rows are in quarantine: region_is_known (2)"
+
+
+def test_a_file_that_is_still_written_is_left_for_the_next_look(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = drop("growing.csv")
+    monkeypatch.setattr("orchestration.landing.time.sleep", lambda _: file.write_bytes(b"more content"))
+
+    assert take() == []
+    assert Deliveries.here().all() == []
+    assert file.exists()
+
+
+@pytest.mark.parametrize("name", [".hidden.csv", "~$open.xlsx", "half.part", "half.crdownload", "half.tmp"])
+def test_hidden_and_half_written_files_are_no_deliveries(reader: Reader, name: str) -> None:
+    drop(name)
+    assert take() == []
+
+
+def test_a_link_out_of_landing_is_not_followed(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("secret")
+    (paths.landing_folder() / Kind.REGISTRATIONS / "link.csv").symlink_to(tmp_path / "secret.csv")
+    assert take() == []
+
+
+def test_a_crash_before_the_file_was_removed_makes_it_unchanged(reader: Reader) -> None:
+    file = drop("x.csv")
+    with Deliveries.here().held() as deliveries:
+        landing.take(file, Kind.REGISTRATIONS, deliveries, remove=False)
+
+    assert [each.status for each in take()] == [Status.UNCHANGED]
+    assert not file.exists()
+
+
+def test_a_file_that_changed_while_it_was_read_is_left_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(request: Request) -> Read:
+        request.file.write_bytes(b"other content")
+        return GOOD
+
+    file = drop("x.csv")
+    monkeypatch.setattr(landing, "read_in_a_process", read)
+
+    assert take() == []
+    assert file.exists()
+    assert Deliveries.here().all() == []

@@ -1,0 +1,67 @@
+"""A file is read in a process of its own: whatever happens there is a message, and nothing more."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from orchestration import reading
+from orchestration.reading import Read, Refused, Request, read_in_a_process
+
+ReadAs = Callable[..., Read | Refused]
+
+
+@pytest.fixture
+def read_as(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReadAs:
+    """Reads a file by the hostile reader, with little patience and little memory."""
+    monkeypatch.setattr(reading, "READER", "tests.unit.hostile_reader")
+    monkeypatch.setattr(reading, "MEMORY_LIMIT", 150_000_000)
+
+    def read(what: str, seconds: float = 30) -> Read | Refused:
+        monkeypatch.setattr(reading, "SECONDS", seconds)
+        file = tmp_path / "file.csv"
+        file.write_text(what, "utf-8")
+        found = read_in_a_process(
+            Request(
+                file=file,
+                name="file.csv",
+                out=tmp_path / "out",
+                received_at=datetime(2020, 1, 1, tzinfo=UTC),
+                as_document=False,
+            )
+        )
+        assert isinstance(found, Read | Refused)
+        return found
+
+    return read
+
+
+def test_what_was_read_comes_back(read_as: ReadAs) -> None:
+    assert read_as("well") == Read(layout="registrations", rows_received=2, rows_valid=1, rows_quarantined=1)
+
+
+def test_a_reader_that_hangs_is_stopped_and_says_so(read_as: ReadAs) -> None:
+    found = read_as("hang", seconds=2)
+
+    assert found == Refused(message="file.csv: reading it takes more than 2 seconds; expected a file of usual size")
+    assert not [child for child in psutil.Process().children() if "hostile_reader" in " ".join(child.cmdline())]
+
+
+def test_a_reader_that_swells_is_stopped_and_says_so(read_as: ReadAs) -> None:
+    found = read_as("swell")
+
+    assert isinstance(found, Refused)
+    assert "more than 0.15 GB of memory" in found.message
+
+
+@pytest.mark.parametrize(("what", "told"), [("crash", "ValueError"), ("die", "exit code 11"), ("say nothing", "exit")])
+def test_a_reader_that_crashes_is_a_refusal_without_what_stood_in_the_file(
+    read_as: ReadAs, what: str, told: str
+) -> None:
+    found = read_as(what)
+
+    assert isinstance(found, Refused)
+    assert f"its reader crashed ({told}" in found.message
+    assert "1212" not in found.message
