@@ -75,7 +75,7 @@ def columns_of(
             if name in (taken_types or {}) and found_types[at] not in (taken_types or {})[name]
         ]
     new = [f"new: {_shown(each)}{_near(each, names)}" for each in unknown if each not in renamed.values()]
-    new += [f"new: {len(strangers) - MOST} further columns, each"] if len(strangers) > MOST else []
+    new += [f"new: {len(strangers) - MOST} further columns"] if len(strangers) > MOST else []
     if faults:
         raise UnreadableFile(
             Problem(
@@ -90,7 +90,7 @@ def columns_of(
         )
     return Columns(
         {name: at for name, (at, *_) in by_name.items()},
-        tuple(f"{each.removeprefix('new: ')} is new and is not read" for each in new),
+        tuple(f"{each}, not read" for each in new),
     )
 
 

@@ -50,7 +50,7 @@ def test_a_renamed_column_is_named_with_the_nearest_known_one() -> None:
 
 def test_a_new_column_is_a_note_with_the_nearest_known_one() -> None:
     columns = columns_of(["month", "kommun", "registered", "registered_women"], REQUIRED, "x.csv")
-    assert columns.notes == ("“registered_women” (nearest known: “registered”) is new and is not read",)
+    assert columns.notes == ("new: “registered_women” (nearest known: “registered”), not read",)
     assert set(columns.at) == {"period", "municipality", "registered"}
 
 
@@ -104,4 +104,4 @@ def test_a_file_of_nothing_but_headings_is_told_in_a_few() -> None:
         ["month", "kommun", "registered", *(f"column {at}" for at in range(16_000))], REQUIRED, "x.csv"
     )
     assert len(columns.notes) == 21
-    assert columns.notes[-1] == "15980 further columns, each is new and is not read"
+    assert columns.notes[-1] == "new: 15980 further columns, not read"
