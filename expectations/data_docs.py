@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from expectations.contracts import CONTRACTS, Rule, rules_of
+from expectations.contracts import CONTRACTS, FEED_CONTRACTS, Rule, rules_of
 from expectations.outcome import Outcome
 
 TITLE = "Närvaro: what was checked"
@@ -110,7 +110,7 @@ def _contracts() -> list[_Contract]:
     """The contracts in force, in the order of their registry."""
     return [
         _Contract(f"raw.{table}", (contract.__doc__ or "").strip(), rules_of(contract))
-        for table, contract in CONTRACTS.items()
+        for table, contract in (CONTRACTS | FEED_CONTRACTS).items()
     ]
 
 

@@ -62,6 +62,16 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """One rule that some rows broke: the columns that it looks at, and whether each row of the frame keeps it."""
+
+    rule: str
+    expected: str
+    columns: tuple[str, ...]
+    passed: pl.Series
+
+
+@dataclass(frozen=True)
 class _Breach:
     """One rule, broken by one cell or several: `row` is the position in the frame."""
 
@@ -79,7 +89,7 @@ def split(table_name: str, frame: pl.DataFrame) -> Split:
     """
     contract = CONTRACTS[table_name]
     frame = _typed_where_empty(contract, frame)
-    errors = _errors(contract, frame)
+    errors = errors_of(contract, frame)
     of_frame = [error for error in errors if error.reason_code in FRAME_RULES]
     if of_frame:
         return Split(_no_rows(contract), _quarantine_all(table_name, frame, of_frame))
@@ -96,7 +106,7 @@ def _typed_where_empty(contract: type[pa.DataFrameModel], frame: pl.DataFrame) -
     return frame.with_columns(pl.col(name).cast(types[name]) for name in untyped)
 
 
-def _errors(contract: type[pa.DataFrameModel], frame: pl.DataFrame) -> list[SchemaError]:
+def errors_of(contract: type[pa.DataFrameModel], frame: pl.DataFrame) -> list[SchemaError]:
     """Everything that pandera has to say against the frame."""
     # Whatever the environment says: a contract that is switched off would pass every row.
     with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
@@ -107,8 +117,8 @@ def _errors(contract: type[pa.DataFrameModel], frame: pl.DataFrame) -> list[Sche
     return []
 
 
-def _breaches(contract: type[pa.DataFrameModel], frame: pl.DataFrame, error: SchemaError) -> Iterator[_Breach]:
-    """One breach per row that the verdict of one check is against.
+def verdict_of(contract: type[pa.DataFrameModel], frame: pl.DataFrame, error: SchemaError) -> Verdict:
+    """What one failed check says of every row of the frame; raises CrashedCheck if it has not looked at every row.
 
     `SchemaErrors.failure_cases` may be cut short and shows a cross-field check as one blob; `check_output` has one
     verdict per row for every kind of check.
@@ -116,14 +126,19 @@ def _breaches(contract: type[pa.DataFrameModel], frame: pl.DataFrame, error: Sch
     verdicts = error.check_output
     if error.reason_code == SchemaErrorReason.CHECK_ERROR or verdicts is None or verdicts.height != frame.height:
         raise CrashedCheck(f"{contract.__name__}: {error.check}: {error.reason_code}: {error}")
+    passed = verdicts.to_series()
     if error.reason_code == SchemaErrorReason.SERIES_CONTAINS_NULLS:
-        rule, expected, columns = CELL_FILLED, CELL_FILLED_EXPECTED, (str(error.schema.name),)
-    else:
-        rule, expected = str(error.check.name), str(error.check.error)
-        columns = tuple(error.check.statistics.get("columns", ())) or (str(error.schema.name),)
-    for row, passed in enumerate(verdicts.to_series()):
+        return Verdict(CELL_FILLED, CELL_FILLED_EXPECTED, (str(error.schema.name),), passed)
+    columns = tuple(error.check.statistics.get("columns", ())) or (str(error.schema.name),)
+    return Verdict(str(error.check.name), str(error.check.error), columns, passed)
+
+
+def _breaches(contract: type[pa.DataFrameModel], frame: pl.DataFrame, error: SchemaError) -> Iterator[_Breach]:
+    """One breach per row that the verdict of one check is against."""
+    verdict = verdict_of(contract, frame, error)
+    for row, passed in enumerate(verdict.passed):
         if not passed:
-            yield _Breach(row, rule, expected, columns)
+            yield _Breach(row, verdict.rule, verdict.expected, verdict.columns)
 
 
 def _quarantine_rows(table_name: str, frame: pl.DataFrame, breaches: Iterable[_Breach]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from expectations.contracts.base import Rule, rules_of
 from expectations.contracts.decision_appendices import ClosingOffices, KeptOffices, NetworkTotals, RestaffedOffices
 from expectations.contracts.principles import Criteria, Principles
 from expectations.contracts.registration_statistics import ClosedDespiteNeed, Competitiveness, VisitRates
+from expectations.contracts.registrations import Registrations
 from expectations.contracts.service_centre_schedules import ServiceCentreNotes, ServiceCentreRollout
 from expectations.contracts.stated_figures import StatedFigures, StatedPlaces
 
@@ -29,4 +30,7 @@ CONTRACTS: dict[str, type[pa.DataFrameModel]] = {
     "stated_places": StatedPlaces,
 }
 
-__all__ = ["CONTRACTS", "Rule", "rules_of"]
+FEED_CONTRACTS: dict[str, type[pa.DataFrameModel]] = {"registrations": Registrations}
+"""Of tables that feeds fill, with rows by the million: no row has an id of its own (`expectations.feed_quarantine`)."""
+
+__all__ = ["CONTRACTS", "FEED_CONTRACTS", "Rule", "rules_of"]
