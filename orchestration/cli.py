@@ -22,6 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration import delivery_commands, paths
+from orchestration.deliveries import Deliveries
 from orchestration.night import Night, prepare_environment, run_night
 from orchestration.published import Published
 
@@ -56,11 +57,13 @@ def run(
     started = time.monotonic()
     prepare_environment()
     _ensure_manifest(console)
+    first_delivery = Deliveries.here().next_number()
     from orchestration.progress import NightProgress
 
     with NightProgress(console) as progress:
         night = run_night(documents, progress.on_event)
     _print_summary(console, night, time.monotonic() - started, progress.seconds)
+    delivery_commands.print_taken(console, first_delivery)
     raise typer.Exit(0 if night.is_good else 1)
 
 

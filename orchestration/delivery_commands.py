@@ -112,6 +112,13 @@ def backfill(
     run()
 
 
+def print_taken(console: Console, first: int) -> None:
+    """The files that a night took: those recorded under this number and later ones."""
+    taken = [each for each in Deliveries.here().all() if each.delivery_number >= first]
+    if taken:
+        _print_deliveries(console, taken)
+
+
 def print_latest(console: Console, count: int) -> None:
     """The latest deliveries, and what lies in landing still."""
     records = Deliveries.here().all()

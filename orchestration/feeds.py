@@ -9,6 +9,7 @@ A night applies the deliveries that are not applied yet, and reports each month 
 backfill makes a range of months anew from the store, in one run, with the same result.
 """
 
+import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -162,5 +163,7 @@ def _partitions(changed: Iterable[tuple[Kind, list[date]]]) -> Iterator[dg.Asset
             yield dg.AssetMaterialization(asset_key=["feeds", kind], partition=month.isoformat())
 
 
-MONTH_ASSETS = [_months_asset(kind) for kind in feed_months.FEEDS]
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", dg.BetaWarning)  # one run for many partitions is what Dagster calls beta
+    MONTH_ASSETS = [_months_asset(kind) for kind in feed_months.FEEDS]
 ASSETS = [taken_deliveries, *MONTH_ASSETS, feed_rows]

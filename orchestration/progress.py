@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 STAGES = {
-    "raw": "Reading documents",
+    "raw": "Reading files",
     "transform": "Building tables (dbt)",
     "suites": "Checking plausibility",
     "release": "Publishing",

@@ -10,17 +10,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
-from expectations.feed_quarantine import split_feed
 from sources.document_lines import lines_of, tables_in
-from sources.registration_statistics.normalise import normalised
 
 from expectations.contracts.contacts import split
+from expectations.feed_quarantine import split_feed
 from orchestration.reading import PSEUDONYMISED, ROWS, DocumentContent, QuarantinedRule, Read, Refused, Request, Waiting
 from orchestration.table_night import missing_rows, read_night, unaccounted_lines
 from sources import feeds
 from sources.personal_data import PersonalData, mask
 from sources.problems import Problem, SourceError, UnreadableFile
 from sources.registration_statistics import af_competitiveness, af_timeseries, contacts, mstatkommun, registrations
+from sources.registration_statistics.normalise import normalised
 from sources.registry import (
     SIDECAR_SUFFIX,
     Document,
