@@ -23,6 +23,7 @@ PROVENANCE = {
     "line_from": pl.Int64,
     "line_to": pl.Int64,
     "raw_text": pl.String,
+    "bounding_box": pl.String,
 }
 QUARANTINE = {
     "source_row_id": pl.String,
@@ -35,6 +36,7 @@ QUARANTINE = {
     "line_from": pl.Int64,
     "line_to": pl.Int64,
     "raw_text": pl.String,
+    "bounding_box": pl.String,
 }
 """Grain: one row per source row and broken rule."""
 

@@ -39,6 +39,7 @@ PROVENANCE_COLUMNS = {
     "line_from": "First line of the row in the original.",
     "line_to": "Last line of the row in the original.",
     "raw_text": "The very lines that the row was read from.",
+    "bounding_box": "Where the row stands on the page of a PDF, in points from the upper left; null elsewhere.",
 }
 
 

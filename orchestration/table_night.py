@@ -11,7 +11,6 @@ from datetime import date
 import polars as pl
 
 from expectations.quarantine import QUARANTINE, Split, split
-from sources.problems import place
 from sources.tables import FileReading, refusals_frame, rows_frame
 
 READINGS = {
@@ -97,7 +96,7 @@ def missing_rows(night: TableNight) -> Iterator[str]:
         for stated in each.reading.stated if each.reading else ():
             if stated.stated != stated.received:
                 yield (
-                    f"{place(each.file.file, stated.line.page, stated.line.number)}: “{stated.caption}” states "
+                    f"{stated.line.place(each.file.file)}: “{stated.caption}” states "
                     f"{stated.stated or 'no number of'} rows; {stated.received} were received"
                 )
 
@@ -106,5 +105,4 @@ def unaccounted_lines(night: TableNight) -> Iterator[str]:
     """Each printed line that is part of no row and no heading."""
     for each in night.readings:
         for line in each.reading.unaccounted() if each.reading else ():
-            found = place(each.file.file, line.page, line.number)
-            yield f"{found}: “{line.text.strip()}” is part of no row and no heading"
+            yield f"{line.place(each.file.file)}: “{line.text.strip()}” is part of no row and no heading"

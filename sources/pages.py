@@ -10,10 +10,10 @@ line read from the whole document are equal.
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from sources.problems import Problem, UnreadableFile
+from sources.problems import Problem, UnreadableFile, place
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -23,20 +23,46 @@ PAGE_START = re.compile(r"^ \S")
 RUNNING_HEADER = re.compile(r"^\s*Slutredovisning\s+\S.*$")
 PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
 
+SHEET_LINES = 10_000_000
+"""How far the line numbers of one sheet of a workbook are from those of the next: no sheet has so many rows."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in points (1/72 inch), from the upper left corner of the page."""
+
 
 @dataclass(frozen=True, order=True)
 class Line:
-    """One line of a document: `number` and `page` (None: the text has no pages) are those of the original."""
+    """One line of a document: `number` and `page` (None: the text has no pages) are those of the original.
+
+    A row of a ruled table is one line, its cells parted by tabulators. `sheet`: the sheet of a workbook that it is a
+    row of; `number` is then its row, from the second sheet on with `SHEET_LINES` for each sheet before. `bounding_box`:
+    where it stands on the page of a PDF. `is_prose`: it is known to stand in no ruled table.
+    """
 
     number: int
     text: str
     page: int | None = None
     is_page_header: bool = False
+    bounding_box: Box | None = field(default=None, compare=False)
+    sheet: str | None = field(default=None, compare=False)
+    is_prose: bool = field(default=False, compare=False)
+
+    def place(self, file: str) -> str:
+        """Where the line stands, for people: `file, page 51, line 3540`, or `file, sheet Total, row 7`."""
+        if self.sheet is None:
+            return place(file, self.page, self.number)
+        return place(file, sheet=self.sheet, row=self.number % SHEET_LINES)
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing is printed on the line."""
         return not self.text.strip()
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around boxes of one page."""
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return min(x0), min(top), max(x1), max(bottom)
 
 
 def decode(content: bytes, file: str) -> str:

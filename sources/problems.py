@@ -58,5 +58,9 @@ class TableNotFound(SourceError):
     """The file is readable, but the heading of the expected table does not stand in it."""
 
 
+class TableDamaged(TableNotFound):
+    """The expected table stands in the file, but where its rows begin cannot be told."""
+
+
 class RegisterError(SourceError):
     """The register of documents itself is missing or cannot be read."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from types import MappingProxyType
 
 import polars as pl
@@ -20,13 +21,21 @@ from sources.decision_appendices import (
     principles,
     restaffed_offices,
 )
-from sources.pages import Line, read_lines
-from sources.problems import Problem, SourceError
+from sources.document_lines import HEADINGS, lines_of
+from sources.pages import Line, union
+from sources.problems import Problem, SourceError, TableDamaged, TableNotFound
 from sources.registration_statistics import closed_despite_need, competitiveness, visit_rates
 from sources.registry import Document, DocumentFile, Register, Store, sha256_of
 from sources.service_centre_schedules import rollout
 from sources.stated_figures import figures, places
+from sources.text import fold
 from sources.wrapped_tables import Refusal, Row, TableReading
+
+LOOKED_AT = 500
+"""Lines of a file without a table among which its headings may be looked for."""
+LONGEST_HEADING = 400
+NEAR_ENOUGH = 0.7
+"""Share of letters in common from which on two lines of headings may be meant to be the same."""
 
 Reader = Callable[[Sequence[Line], str], TableReading]
 
@@ -106,11 +115,61 @@ def _read_file(register: Register, store: Store, table: str, document: Document,
     try:
         content = register.content(document, file)
         received_on = store.put(content)
-        lines = read_lines(content, file.file, file.first_page, file.first_line)
+        lines = lines_of(content, file.file, file.first_page, file.first_line)
         reading = DOCUMENT_TABLES[table].read(lines, file.file)
     except SourceError as error:
         return FileReading(document, file, problem=error.problem)
     return FileReading(document, file, reading, sha256=sha256_of(content), received_on=received_on)
+
+
+def tables_in(lines: Sequence[Line], file: str) -> tuple[str, ...]:
+    """The tables that their readers find in the lines of a file, in the order of DOCUMENT_TABLES.
+
+    Raises `TableNotFound` if there is none, or none with a row, and says which known headings are nearest to a line of
+    the file; raises `TableDamaged` if a table is there but cannot be read.
+    """
+    found: dict[str, int] = {}
+    for name, table in DOCUMENT_TABLES.items():
+        try:
+            found[name] = table.read(lines, file).received
+        except TableDamaged:
+            raise
+        except TableNotFound:
+            continue
+    if not any(found.values()):
+        raise TableNotFound(_without_rows(file, tuple(found)) if found else _without_table(lines, file))
+    return tuple(found)
+
+
+def _without_rows(file: str, tables: Sequence[str]) -> Problem:
+    """A file with headings and nothing below them."""
+    what = f"there is no row below the headings of {', '.join(tables)}"
+    return Problem(file, what, "a table with its rows", "look whether the file is whole, and deliver it again")
+
+
+def _without_table(lines: Sequence[Line], file: str) -> Problem:
+    """A file without any known headings: the line that is nearest to some, or what was looked for."""
+    known = (*HEADINGS, *(", ".join(table.columns) for table in DOCUMENT_TABLES.values()))
+    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+    nearest: tuple[float, Line, str] | None = None
+    for heading in known:
+        matcher.set_seq2(_letters(heading))
+        for line in lines[:LOOKED_AT]:
+            matcher.set_seq1(_letters(line.text[:LONGEST_HEADING]))
+            least = nearest[0] if nearest else NEAR_ENOUGH
+            if matcher.real_quick_ratio() > least and matcher.quick_ratio() > least and matcher.ratio() > least:
+                nearest = (matcher.ratio(), line, heading)
+    if nearest:
+        _, line, heading = nearest
+        what = f"no known table: nearest to its headings is “{' '.join(line.text.split())}” ({line.place(file)})"
+        return Problem(file, what, f"“{heading}”", "name the columns so")
+    described = "; ".join(table.description.rstrip(".") for table in DOCUMENT_TABLES.values())
+    return Problem(file, "no known table stands in the file", f"the headings of one of: {described}")
+
+
+def _letters(text: str) -> str:
+    """The letters by which headings are compared, whatever parts the cells."""
+    return fold(text).translate({ord(mark): None for mark in ",;"})
 
 
 PROVENANCE = MappingProxyType(
@@ -121,6 +180,7 @@ PROVENANCE = MappingProxyType(
         "line_from": pl.Int64,
         "line_to": pl.Int64,
         "raw_text": pl.String,
+        "bounding_box": pl.String,
     }
 )
 """Columns that every row of a document carries besides its cells."""
@@ -170,4 +230,11 @@ def _provenance(
             "line_from": first.number,
             "line_to": last.number,
             "raw_text": "\n".join(line.text for line in piece.lines),
+            "bounding_box": _bounding_box(piece.lines),
         }
+
+
+def _bounding_box(lines: Sequence[Line]) -> str | None:
+    """`x0 top x1 bottom`, in points: what the lines cover of the page that they begin on; None where none is known."""
+    boxes = [line.bounding_box for line in lines if line.bounding_box and line.page == lines[0].page]
+    return " ".join(f"{edge:.1f}" for edge in union(boxes)) if boxes else None

@@ -5,12 +5,16 @@ line. Does not belong here: the grammar of any one table.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sources.pages import Line
 from sources.text import fold
+
+_WORD_GOES_ON = re.compile(r"\w-$")
+_CONJUNCTION = re.compile(r"(?:och|eller|samt|respektive)\b")
 
 
 @dataclass(frozen=True)
@@ -70,47 +74,49 @@ class TableReading:
         return [line for line in self.lines if not (line.is_blank or line.is_page_header or line in known)]
 
 
-@dataclass
 class Stream:
     """The words of consecutive lines as one text, each character of which knows its line.
 
-    Words are parted by a blank, lines by a newline. A hyphen at the end of a line belongs to the line break if the next
-    line goes on in lower case (`Söder-` `hamn`), else to the word (`Malung-` `Sälen`); either way the word is whole.
+    Words are parted by a blank, lines by a newline; a tabulator parts cells, and counts as the end of a line. A hyphen
+    at the end of a line belongs to the line break if the next line goes on in lower case (`Söder-` `hamn`), else to the
+    word (`Malung-` `Sälen`); either way the word is whole. Only before a conjunction (`Jobb-` `och`) it ends a word.
     """
 
-    text: str = ""
-    _lines: list[tuple[int, Line]] = field(default_factory=list)
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        """Join the lines that are printed; page headers are left out."""
+        self._begins: list[int] = []
+        self._lines: list[Line] = []
+        texts: list[str] = []
+        length = 0
+        for line in lines:
+            if line.is_blank or line.is_page_header:
+                continue
+            text = "\n".join(filter(None, (flat(cell) for cell in line.text.split("\t"))))
+            if texts and _WORD_GOES_ON.search(texts[-1]) and not _CONJUNCTION.match(text):
+                if text[0].islower():
+                    texts[-1] = texts[-1][:-1]
+                    length -= 1
+            elif texts:
+                texts[-1] += "\n"
+                length += 1
+            self._begins.append(length)
+            self._lines.append(line)
+            texts.append(text)
+            length += len(text)
+        self.text = "".join(texts)
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> "Stream":
         """The stream of the lines that are printed; page headers are left out."""
-        stream = cls()
-        for line in lines:
-            if not line.is_blank and not line.is_page_header:
-                stream._append(line)
-        return stream
-
-    def _append(self, line: Line) -> None:
-        text = " ".join(line.text.split())
-        if re.search(r"\w-$", self.text):
-            if text[0].islower():
-                self.text = self.text[:-1]
-        elif self.text:
-            self.text += "\n"
-        self._lines.append((len(self.text), line))
-        self.text += text
+        return cls(lines)
 
     def lines(self, start: int, end: int) -> tuple[Line, ...]:
         """The lines on which the characters from `start` up to `end` stand, without the white space at either end."""
         piece = self.text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())
-        ends = [begin for begin, _ in self._lines[1:]] + [len(self.text)]
-        return tuple(
-            line
-            for (begin, line), stop in zip(self._lines, ends, strict=True)
-            if begin < end and start < max(stop, begin + 1)
-        )
+        first = max(bisect_right(self._begins, start) - 1, 0)
+        return tuple(self._lines[first : bisect_left(self._begins, end)])
 
     def pieces(self, cuts: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Spans between the cuts that hold more than white space, from the start to the end of the text."""
@@ -123,6 +129,11 @@ class Stream:
 def flat(text: str) -> str:
     """The text on one line, words parted by single blanks."""
     return " ".join(text.split())
+
+
+def unwrapped(texts: Iterable[str]) -> str:
+    """The lines of one cell or paragraph as one line, without the hyphens of line breaks."""
+    return flat(Stream(Line(number, text) for number, text in enumerate(texts, start=1)).text)
 
 
 def heading_at(lines: Sequence[Line], start: int, heading: str) -> int | None:

@@ -88,6 +88,7 @@ class RawTable(pa.DataFrameModel):
     line_from: int
     line_to: int
     raw_text: str
+    bounding_box: str = pa.Field(nullable=True)
 
     @pa.check(TEXT_COLUMNS, regex=True, name=CELL_FILLED, error=CELL_FILLED_EXPECTED, n_failure_cases=1)
     def cell_filled(cls, data: pa.PolarsData) -> pl.LazyFrame:

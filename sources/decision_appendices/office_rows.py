@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sources.geography import AF_REGIONS, counties, municipality_named
 from sources.pages import Line
-from sources.problems import Problem, TableNotFound
+from sources.problems import Problem, TableDamaged, TableNotFound
 from sources.wrapped_tables import (
     Refusal,
     Row,
@@ -64,7 +64,7 @@ def read_offices(
             Problem(file=file, what="the table's column headings are not in the file", expected=f"“{heading}”")
         )
     if above := _row_above(lines[:begin]):
-        raise TableNotFound(
+        raise TableDamaged(
             Problem(
                 file=file,
                 page=above.page,
@@ -74,7 +74,7 @@ def read_offices(
             )
         )
     end = find_line(lines, lambda index: APPENDIX.match(lines[index].text) is not None, begin)
-    table = lines[begin:end]
+    table = _without_prose_below(lines[begin:end], row_end)
     caption = _caption(lines[:begin])
     headings, body = split_headings(table, heading)
     stream = Stream.of(body)
@@ -104,6 +104,18 @@ def read_offices(
         lines=(*caption, *table),
         headings=(*caption, *headings),
     )
+
+
+def _without_prose_below(table: Sequence[Line], row_end: re.Pattern[str]) -> Sequence[Line]:
+    """The table without what is known to stand in no ruled table, below its last row, and looks like no row."""
+    last = next((index for index in reversed(range(len(table))) if _is_of_table(table[index])), len(table) - 1)
+    below = Stream.of(table[last + 1 :]).text
+    return table if ROW_START.search(below) or row_end.search(below) else table[: last + 1]
+
+
+def _is_of_table(line: Line) -> bool:
+    """Whether the line is, or may be, part of a table."""
+    return not (line.is_blank or line.is_page_header or line.is_prose)
 
 
 def _whole_name(municipality: str) -> str:

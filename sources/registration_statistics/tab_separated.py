@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sources.pages import Line
 from sources.problems import Problem, TableNotFound
+from sources.text import fold
 from sources.wrapped_tables import Refusal, find_line
 
 _FOOTNOTE_MARK = re.compile(r"\s*<sup>[^<]*</sup>")
@@ -24,7 +25,7 @@ class TabTable:
         at = (
             None
             if begin is None
-            else find_line(lines, lambda index: [cell or "" for cell in cells_of(lines[index])] == [*headings], begin)
+            else find_line(lines, lambda index: _is_heading(cells_of(lines[index], len(headings)), headings), begin)
         )
         if begin is None or at is None:
             what = "the table's caption" if begin is None else "the table's line of headings"
@@ -34,21 +35,32 @@ class TabTable:
         self.caption = lines[begin]
         self.headings = tuple(line for line in lines[begin : at + 1] if not line.is_blank)
         self.lines = tuple(lines[begin:end])
-        body = [line for line in lines[at + 1 : end] if not line.is_blank]
-        self.rows = [(line, cells_of(line)) for line in body if len(cells_of(line)) == len(headings)]
+        body = [line for line in lines[at + 1 : end] if not line.is_blank and not line.is_page_header]
+        cut = [(line, cells_of(line, len(headings))) for line in body]
+        self.rows = [(line, cells) for line, cells in cut if len(cells) == len(headings)]
         self.refusals = tuple(
-            Refusal("unreadable_row", f"{len(cells_of(line))} cells: expected {len(headings)}", line.text, (line,))
-            for line in body
-            if len(cells_of(line)) != len(headings)
+            Refusal("unreadable_row", f"{len(cells)} cells: expected {len(headings)}", line.text, (line,))
+            for line, cells in cut
+            if len(cells) != len(headings)
         )
+
+
+def _is_heading(cells: Sequence[str | None], headings: Sequence[str]) -> bool:
+    """Whether the cells are the headings, however they are wrapped."""
+    return [fold(cell or "") for cell in cells] == [fold(heading) for heading in headings]
 
 
 def _is_prose_after_a_blank_line(lines: Sequence[Line], index: int) -> bool:
     """Where a table ends: a blank line may stand between its rows, and a row may have lost all its tabulators."""
-    return lines[index - 1].is_blank and not lines[index].is_blank and "\t" not in lines[index].text
+    line = lines[index]
+    is_prose = not line.is_blank and not line.is_page_header and "\t" not in line.text
+    return lines[index - 1].is_blank and is_prose
 
 
-def cells_of(line: Line) -> list[str | None]:
-    """Cells without markup and footnote marks; a blank cell is None."""
-    cells = (_TAG.sub("", _FOOTNOTE_MARK.sub("", cell)).strip() for cell in line.text.split("\t"))
-    return [cell or None for cell in cells]
+def cells_of(line: Line, width: int) -> list[str | None]:
+    """Cells without markup and footnote marks; a blank cell is None. Blank cells beyond the width are left out."""
+    texts = (_TAG.sub("", _FOOTNOTE_MARK.sub("", cell)).strip() for cell in line.text.split("\t"))
+    cells = [text or None for text in texts]
+    while len(cells) > width and cells[-1] is None:
+        cells.pop()
+    return cells

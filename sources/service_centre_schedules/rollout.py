@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sources.geography import municipalities, municipality_named
 from sources.pages import Line
-from sources.problems import Problem, TableNotFound
+from sources.problems import Problem, TableDamaged, TableNotFound
 from sources.wrapped_tables import (
     Refusal,
     Row,
@@ -132,7 +132,7 @@ def _read_table(lines: Sequence[Line], begin: int, file: str, schedule: _Schedul
         body_from += 1
     match = ANNOUNCEMENT.search(announcement)
     if match is None:
-        raise TableNotFound(
+        raise TableDamaged(
             Problem(
                 file=file,
                 page=lines[begin].page,

@@ -37,7 +37,9 @@ def numbers(lines: list[Line] | tuple[Line, ...]) -> list[int]:
         ("Upplands\nVäsby", "Upplands\nVäsby"),
         ("kontor\n-\nJämtland", "kontor\n-\nJämtland"),
         ("kontor -\nJämtland", "kontor -\nJämtland"),
-        ("Af  Kiruna \t Fast", "Af Kiruna Fast"),
+        ("Af  Kiruna   Fast", "Af Kiruna Fast"),
+        ("Af  Kiruna\t Fast", "Af Kiruna\nFast"),
+        ("Jobb-\noch utvecklingsgarantin", "Jobb-\noch utvecklingsgarantin"),
     ],
 )
 def test_a_word_over_two_lines_is_whole(text: str, whole: str) -> None:

@@ -26,7 +26,8 @@ with valid_rows as (
             page,
             line_from,
             line_to,
-            raw_text
+            raw_text,
+            bounding_box
         from {{ ref('stg_' ~ table) }}
     {% endfor %}
 ),
@@ -40,7 +41,8 @@ refused_rows as (
         page,
         line_from,
         line_to,
-        raw_text
+        raw_text,
+        bounding_box
     from {{ ref('stg_quarantine') }}
 ),
 

@@ -33,7 +33,8 @@ final as (
         page,
         line_from,
         line_to,
-        raw_text
+        raw_text,
+        bounding_box
     from sentences
 )
 

@@ -16,6 +16,7 @@ final as (
         line_from,
         line_to,
         raw_text,
+        bounding_box,
         is_measurable = 'yes' as is_measurable
     from source
 )

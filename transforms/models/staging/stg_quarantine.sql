@@ -14,6 +14,7 @@ final as (
         line_from,
         line_to,
         raw_text,
+        bounding_box,
         first_seen
     from source
 )

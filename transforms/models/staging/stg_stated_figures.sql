@@ -31,6 +31,7 @@ final as (
         line_from,
         line_to,
         raw_text,
+        bounding_box,
         document_id || ':' || line_from || ':' || measure
         || case when repetition > 1 then '.' || repetition else '' end as figure_id
     from numbered

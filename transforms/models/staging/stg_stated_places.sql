@@ -14,7 +14,8 @@ final as (
         page,
         line_from,
         line_to,
-        raw_text
+        raw_text,
+        bounding_box
     from source
 )
 
