@@ -46,9 +46,19 @@ def satisfies(predicate: Callable[..., bool], *columns: str) -> pl.Expr:
     return cells.map_elements(lambda row: predicate(*row.values()), return_dtype=pl.Boolean)
 
 
-def date_within(printed: pl.Expr, first: date, last: date, layout: str = "%Y-%m-%d") -> pl.Expr:
+def date_within(printed: pl.Expr, first: date, last: date | pl.Expr, layout: str = "%Y-%m-%d") -> pl.Expr:
     """The text is a day of the calendar, from first to last, in that layout."""
     return printed.str.to_date(layout, strict=False).is_between(first, last).fill_null(False)
+
+
+def published() -> pl.Expr:
+    """The day on which the row's document was published: its id ends with it. Null where it does not."""
+    return pl.col("document_id").str.extract(r"(\d{4}-\d{2}-\d{2})$").str.to_date(strict=False)
+
+
+def end_of_next_year() -> pl.Expr:
+    """The last day that a plan of the row's document reaches: that of the year after its publication, else of 2030."""
+    return pl.date(published().dt.year() + 1, 12, 31).fill_null(date(2030, 12, 31))
 
 
 def first_of_its_kind(*columns: str) -> pl.Expr:

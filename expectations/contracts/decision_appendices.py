@@ -12,10 +12,12 @@ import polars as pl
 from expectations.contracts.base import (
     RawTable,
     date_within,
+    end_of_next_year,
     first_of_its_kind,
     implies,
     matches,
     one_of,
+    published,
     rule,
     satisfies,
     text,
@@ -38,10 +40,10 @@ PLAN_2020 = "Enligt beslutade justeringar i plan (2020)"
 PLACE = "Ort"
 CHANGE = "Förändring"
 
-# The plan of September 2019 is the first that counts; the final report gives the state of mid October 2020.
-FIRST_DECISION, LAST_DECISION = date(2019, 9, 30), date(2020, 10, 15)
-# The notices came in January 2019; no plan reaches past 2021.
-FIRST_CLOSING, LAST_CLOSING = date(2019, 1, 1), date(2021, 12, 31)
+# The plan of September 2019 is the first that counts; a document knows decisions up to its publication.
+FIRST_DECISION = date(2019, 9, 30)
+# The notices came in January 2019; no plan reaches past the year after its publication.
+FIRST_CLOSING = date(2019, 1, 1)
 
 READINESS_PHRASES = (
     "-",
@@ -150,11 +152,14 @@ class KeptOffices(OfficeTable):
     decision_date_in_window = rule(
         "decision_date_in_window",
         FORM,
-        expected=f"a decision day written yymmdd, from {FIRST_DECISION} to {LAST_DECISION}",
+        expected=f"a decision day written yymmdd, from {FIRST_DECISION} to the document's publication",
         holds=implies(
             matches(FORM, r".*\bbeslut\b.*"),
             date_within(
-                text(FORM).str.extract(r"(?i)\bbeslut (\d{6})\.?$"), FIRST_DECISION, LAST_DECISION, layout="%y%m%d"
+                text(FORM).str.extract(r"(?i)\bbeslut (\d{6})\.?$"),
+                FIRST_DECISION,
+                published().fill_null(end_of_next_year()),
+                layout="%y%m%d",
             ),
         ),
     )
@@ -171,8 +176,12 @@ class ClosingOffices(OfficeTable):
     closing_date_in_window = rule(
         "closing_date_in_window",
         CLOSES_ON,
-        expected=f"a day of the calendar written yyyy-mm-dd, from {FIRST_CLOSING} to {LAST_CLOSING}",
-        holds=matches(CLOSES_ON, r"\d{4}-\d{2}-\d{2}") & date_within(text(CLOSES_ON), FIRST_CLOSING, LAST_CLOSING),
+        expected=(
+            f"a day of the calendar written yyyy-mm-dd, from {FIRST_CLOSING} to the end of the year after the document's "
+            "publication"
+        ),
+        holds=matches(CLOSES_ON, r"\d{4}-\d{2}-\d{2}")
+        & date_within(text(CLOSES_ON), FIRST_CLOSING, end_of_next_year()),
     )
     service_centre_answered = rule(
         "service_centre_answered",
@@ -231,8 +240,8 @@ class NetworkTotals(RawTable):
     duplicate_line = rule(
         "duplicate_line",
         LINE_OF_TOTALS,
-        expected="a line that the table has not had before",
-        holds=first_of_its_kind(LINE_OF_TOTALS),
+        expected="a line that no earlier row of the same document has",
+        holds=first_of_its_kind("document_id", LINE_OF_TOTALS),
     )
     start_of_2019_counted = rule(
         "start_of_2019_counted",
@@ -272,8 +281,8 @@ class RestaffedOffices(RawTable):
     duplicate_place = rule(
         "duplicate_place",
         PLACE,
-        expected="a place that no earlier row names",
-        holds=first_of_its_kind(PLACE),
+        expected="a place that no earlier row of the same document names",
+        holds=first_of_its_kind("document_id", PLACE),
     )
     change_known = rule(
         "change_known",

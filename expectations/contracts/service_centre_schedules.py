@@ -8,7 +8,16 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from expectations.contracts.base import RawTable, date_within, first_of_its_kind, implies, matches, rule, text
+from expectations.contracts.base import (
+    RawTable,
+    date_within,
+    end_of_next_year,
+    first_of_its_kind,
+    implies,
+    matches,
+    rule,
+    text,
+)
 
 TABLE = "Tabell"
 LAUNCH = "Införande"
@@ -16,7 +25,8 @@ PLACE = "Ort"
 OFFICE_STATUS = "Status arbetsförmedlingskontor"
 NOTE = "Notering"
 
-# Bilaga 3 gives each month a table of its own.
+# Each schedule gives each month a table of its own; these are the tables of Bilaga 3 (2020-10-23).
+BILAGA_3 = "af-final-report-2020-10-23"
 MONTH_OF_TABLE = {
     "1": "april 2020",
     "2": "juni 2020",
@@ -40,7 +50,11 @@ STATUS = (
     r"|inget kontor sedan tidigare"
 )
 # As for the closing dates of Bilaga 5.
-FIRST_CLOSING, LAST_CLOSING = date(2019, 1, 1), date(2021, 12, 31)
+FIRST_CLOSING = date(2019, 1, 1)
+
+
+MONTH = text(LAUNCH).str.to_lowercase().str.extract(rf"\b((?:{MONTHS}) \d{{4}})\b")
+"""The month that is printed above a table, with its year."""
 
 
 class ScheduleTable(RawTable):
@@ -53,8 +67,10 @@ class ScheduleTable(RawTable):
     table_known = rule(
         "table_known",
         TABLE,
-        expected="a table number from 1 to 12",
-        holds=text(TABLE).is_in(list(MONTH_OF_TABLE)),
+        expected="the number of a table, in Bilaga 3 from 1 to 12",
+        holds=pl.when(pl.col("document_id") == BILAGA_3)
+        .then(text(TABLE).is_in(list(MONTH_OF_TABLE)))
+        .otherwise(matches(TABLE, r"[1-9]\d?")),
     )
     launch_month_known = rule(
         "launch_month_known",
@@ -68,9 +84,12 @@ class ScheduleTable(RawTable):
         LAUNCH,
         expected="the month that the table is for",
         holds=implies(
-            text(TABLE).is_in(list(MONTH_OF_TABLE)) & matches(LAUNCH, rf".*\b(?:{MONTHS}) \d{{4}}\b.*"),
-            text(LAUNCH).str.to_lowercase().str.extract(rf"\b((?:{MONTHS}) \d{{4}})\b")
-            == text(TABLE).replace_strict(MONTH_OF_TABLE, default=None, return_dtype=pl.String),
+            matches(TABLE, r"[1-9]\d?")
+            & matches(LAUNCH, rf".*\b(?:{MONTHS}) \d{{4}}\b.*")
+            & ((pl.col("document_id") != BILAGA_3) | text(TABLE).is_in(list(MONTH_OF_TABLE))),
+            pl.when(pl.col("document_id") == BILAGA_3)
+            .then(MONTH == text(TABLE).replace_strict(MONTH_OF_TABLE, default=None, return_dtype=pl.String))
+            .otherwise(MONTH == MONTH.first().over("document_id", text(TABLE))),
         ),
     )
     place_is_a_name = rule(
@@ -104,13 +123,16 @@ class ServiceCentreRollout(ScheduleTable):
     announced_closing_in_window = rule(
         "announced_closing_in_window",
         OFFICE_STATUS,
-        expected=f"a day of the calendar written d/m yyyy, from {FIRST_CLOSING} to {LAST_CLOSING}",
+        expected=(
+            f"a day of the calendar written d/m yyyy, from {FIRST_CLOSING} to the end of the year after the document's "
+            "publication"
+        ),
         holds=implies(
             matches(OFFICE_STATUS, r"avvecklas\b.*"),
             date_within(
                 text(OFFICE_STATUS).str.extract(r"(?i)^avvecklas (\d{1,2}/\d{1,2} \d{4})$"),
                 FIRST_CLOSING,
-                LAST_CLOSING,
+                end_of_next_year(),
                 layout="%d/%m %Y",
             ),
         ),

@@ -23,7 +23,16 @@ AS_OF_DATES = tuple(sorted({*MONTH_ENDS, *DOCUMENT_DATES}))
 """The 37 month ends and the documents' own dates: 41, since one document's date is a month end."""
 
 LAST_OBSERVED = "2020-10-15"
-"""The state that the last document with rows on offices gives; anything later is a plan."""
+"""The state that the last of the project's documents with rows on offices gives; anything later is a plan."""
+
+LAST_DOCUMENT = DOCUMENT_DATES[-1]
+"""The latest day that one of the project's documents describes."""
+
+FIRST_CLOSING = "2019-05-31"
+"""The day on which the first offices closed."""
+
+LAST_PLAN = "2020-06-15"
+"""Day from which the last plan of the project's documents was known. What only they say is claimed for no later plan."""
 
 
 @dataclass(frozen=True)

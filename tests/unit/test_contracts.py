@@ -300,15 +300,51 @@ def test_a_later_document_may_say_the_same_thing_again(table: str) -> None:
     assert split(table, pl.concat([first, again])).rows_quarantined == 0
 
 
-def test_a_reinstated_office_may_be_decided_on_the_first_and_the_last_day() -> None:
-    for day in ("190930", "201015"):
+def test_a_reinstated_office_may_be_decided_until_its_document_is_published() -> None:
+    for day in ("190930", "201023"):
         cells = {"Form av kontor": f"Fast bemannat kontor. Beslut {day}."}
         assert split("kept_offices", frame_of("kept_offices", cells)).rows_quarantined == 0
-    for day in ("190929", "201016"):
+    for day in ("190929", "201024"):
         cells = {"Form av kontor": f"Fast bemannat kontor. Beslut {day}."}
         assert split("kept_offices", frame_of("kept_offices", cells)).quarantined["rule"].to_list() == [
             "decision_date_in_window"
         ]
+
+
+@pytest.mark.parametrize(
+    ("table", "cells"),
+    [
+        ("kept_offices", {"Form av kontor": "Fast bemannat kontor. Beslut 210820."}),
+        ("closing_offices", {"Tidpunkt avveckling": "2022-12-31"}),
+        ("service_centre_rollout", {"Status arbetsförmedlingskontor": "Avvecklas 1/1 2022"}),
+        ("service_centre_rollout", {"Tabell": "13", "Införande": "senast i mars 2022 i enlighet med inriktningsbeslut"}),
+    ],
+)
+def test_how_far_a_plan_reaches_depends_on_its_document(table: str, cells: Mapping[str, object]) -> None:
+    later = f"af-decision-2021-09-01:{table}:{VALID[table]['line_from']}"
+    document = {"source_row_id": later, "document_id": "af-decision-2021-09-01"}
+    assert split(table, frame_of(table, cells)).rows_quarantined == 1
+    assert split(table, frame_of(table, cells | document)).rows_quarantined == 0
+
+
+def test_a_later_schedule_has_one_month_for_each_table() -> None:
+    rows = [
+        frame_of(
+            "service_centre_rollout",
+            {
+                "Tabell": "3",
+                "Införande": month,
+                "Ort": place,
+                "document_id": "revision",
+                "source_row_id": f"revision:service_centre_rollout:{line}",
+                "line_from": line,
+                "line_to": line,
+            },
+        )
+        for line, (month, place) in enumerate([("i mars 2022", "Lund"), ("i maj 2022", "Malmö")], start=3232)
+    ]
+    refused = split("service_centre_rollout", pl.concat(rows)).quarantined
+    assert refused.select("line_from", "rule").rows() == [(3233, "launch_month_fits_table")]
 
 
 def test_a_nearby_office_needs_the_dash() -> None:

@@ -3,7 +3,7 @@
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'dim_office'}}}) }}
 
 with offices as (
-    select * from {{ ref('int_office') }}
+    select * from {{ ref('int_office_statement') }}
 ),
 
 final as (

@@ -1,5 +1,5 @@
 -- Detects numbers of the printed table of section 5.2.1 that the stated figures do not carry over from the same lines.
--- A returned row is such a number.
+-- A returned row is such a number. Of a document that no stated figure is carried over from, none is.
 {{ config(meta={'dagster': {'ref': {'name': 'stated_figure'}}}) }}
 
 with printed as (
@@ -33,7 +33,10 @@ final as (
             printed.document_id = stated.document_id
             and stated.line_from between printed.line_from and printed.line_to
             and printed.offices = stated.value
-    where printed.offices is not null and stated.figure_id is null
+    where
+        printed.offices is not null
+        and stated.figure_id is null
+        and printed.document_id in (select carried_over.document_id from {{ ref('stated_figure') }} as carried_over)
 )
 
 select * from final

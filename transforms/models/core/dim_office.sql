@@ -11,6 +11,8 @@ with final as (
         form_source_row_id,
         form_known_from,
         decided_on,
+        added_on,
+        removed_on,
         closes_on,
         presence_form,
         {{ label_of('presence_form', 'presence_form') }} as presence_form_sv,

@@ -7,6 +7,7 @@ with final as (
         {{ label_of('plan', 'plan') }} as plan_sv,
         form,
         {{ label_of('form', 'form') }} as form_sv,
+        municipality_code,
         document_id,
         source_row_id
     from {{ ref('int_office_version') }}

@@ -1,5 +1,5 @@
 -- What the analysis says of an office's form at the decision of September 2019. Tabell 1 names the office;
--- Tabell 2 names the municipality, which says the same where the municipality closes one office only.
+-- Tabell 2 names the municipality, which says the same where the municipality closes one office only, as known then.
 with forms_by_office as (
     select
         office_id,
@@ -12,11 +12,15 @@ with forms_by_office as (
 
 municipalities_with_one_closing as (
     select
-        municipality_printed,
-        max(office_id) as office_id
-    from {{ as_known(ref('int_office_statement')) }} as statements
-    where plan = 'closing'
-    group by municipality_printed
+        documents.document_id,
+        statements.municipality_printed,
+        max(statements.office_id) as office_id
+    from {{ ref('int_office_statement') }} as statements
+    inner join {{ ref('stg_documents') }} as documents on {{ is_known('statements', 'documents.published') }}
+    where
+        statements.plan = 'closing'
+        and (statements.removed_on is null or statements.removed_on > documents.published)
+    group by documents.document_id, statements.municipality_printed
     having count(*) = 1
 ),
 
@@ -28,7 +32,9 @@ forms_by_municipality as (
         competitiveness.source_row_id
     from {{ ref('stg_competitiveness') }} as competitiveness
     inner join municipalities_with_one_closing
-        on competitiveness.municipality = municipalities_with_one_closing.municipality_printed
+        on
+            competitiveness.municipality = municipalities_with_one_closing.municipality_printed
+            and competitiveness.document_id = municipalities_with_one_closing.document_id
     where competitiveness.form is not null
 ),
 

@@ -30,13 +30,12 @@ agreement_days as (
 
 agreements as (
     select
-        dim_office.municipality_code,
-        states.as_of,
-        count(case when states.agreement = 'agreed' then 1 end) as agreed,
-        count(case when states.agreement = 'own_premises_not_ready' then 1 end) as not_ready
+        municipality_code,
+        as_of,
+        count(case when agreement = 'agreed' then 1 end) as agreed,
+        count(case when agreement = 'own_premises_not_ready' then 1 end) as not_ready
     from {{ as_known(ref('fct_collaboration_state')) }} as states
-    inner join {{ ref('dim_office') }} as dim_office on states.office_id = dim_office.office_id
-    group by dim_office.municipality_code, states.as_of
+    group by municipality_code, as_of
 ),
 
 service_centres as (
@@ -49,6 +48,7 @@ service_centres as (
         on
             municipality_days.municipality_code = launches.municipality_code
             and municipality_days.as_of >= launches.launch_month
+            and (launches.withdrawn_on is null or municipality_days.as_of < launches.withdrawn_on)
     group by municipality_days.municipality_code, municipality_days.as_of
 ),
 

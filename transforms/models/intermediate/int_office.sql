@@ -6,6 +6,16 @@ closing_forms as (
     select * from {{ ref('int_closing_office_form') }}
 ),
 
+-- An office that no document until the first whole plan names is a new one.
+beginnings as (
+    select
+        office_id,
+        min(coalesce(decided_on, known_from)) as added_on
+    from {{ ref('int_office_statement') }}
+    group by office_id
+    having min(case when is_after_first_plan then 1 else 0 end) = 1
+),
+
 final as (
     select
         offices.office_id,
@@ -14,7 +24,9 @@ final as (
         offices.municipality_printed,
         offices.county_printed,
         offices.af_region,
-        offices.plan,
+        case when offices.removed_on is null then offices.plan end as plan,
+        offices.removed_on,
+        beginnings.added_on,
         closing_forms.known_from as form_known_from,
         offices.decided_on,
         offices.closes_on,
@@ -24,7 +36,7 @@ final as (
         offices.source_row_id,
         offices.page,
         offices.line_from,
-        municipalities.municipality_code,
+        offices.municipality_code,
         municipalities.county,
         coalesce(offices.form, closing_forms.form) as form,
         case when offices.plan = 'kept' then offices.source_row_id else closing_forms.source_row_id end
@@ -33,7 +45,8 @@ final as (
     left join closing_forms
         on offices.office_id = closing_forms.office_id and offices.plan = 'closing'
     left join {{ ref('stg_municipalities') }} as municipalities
-        on offices.municipality_printed = municipalities.municipality
+        on offices.municipality_code = municipalities.municipality_code
+    left join beginnings on offices.office_id = beginnings.office_id
 )
 
 select * from final

@@ -1,8 +1,15 @@
+-- A decision that an earlier document has printed already is news no more.
 with statements as (
     select
         *,
-        row_number() over (partition by office_id order by known_from, as_of, document_id) = 1 as is_first
+        row_number() over earlier = 1 as is_first,
+        coalesce(is_after_first_plan, false) as is_of_later_plan,
+        case
+            when row_number() over (partition by office_id, decided_on order by known_from, as_of, document_id) = 1
+                then decided_on
+        end as new_decision
     from {{ ref('int_office_statement') }}
+    window earlier as (partition by office_id order by known_from, as_of, document_id)
 ),
 
 restaffings as (
@@ -13,7 +20,10 @@ restaffings as (
         documents.published as known_from,
         documents.as_of,
         restaffed.document_id,
-        restaffed.source_row_id
+        restaffed.source_row_id,
+        row_number() over (
+            partition by restaffed.locality order by documents.published, documents.as_of, restaffed.document_id
+        ) as restaffing_rank
     from {{ ref('stg_restaffed_offices') }} as restaffed
     inner join {{ ref('stg_documents') }} as documents
         on restaffed.document_id = documents.document_id
@@ -36,27 +46,33 @@ first_versions as (
             when statements.plan = 'closing' then closing_forms.form
             when statements.decided_on is null then coalesce(restaffings.form_before, statements.form)
         end as form,
+        statements.municipality_code,
         statements.as_of,
         coalesce(restaffings.document_id, statements.document_id) as document_id,
         coalesce(restaffings.source_row_id, statements.source_row_id) as source_row_id
     from statements
     left join closing_forms on statements.office_id = closing_forms.office_id
     left join restaffings
-        on statements.locality = restaffings.locality and statements.plan = 'kept'
-    where statements.is_first
+        on
+            statements.locality = restaffings.locality
+            and statements.plan = 'kept'
+            and statements.known_from > restaffings.known_from
+            and restaffings.restaffing_rank = 1
+    where statements.is_first and not statements.is_of_later_plan
 ),
 
 reinstatements as (
     select
         office_id,
-        decided_on as known_from,
+        new_decision as known_from,
         plan,
         form,
+        municipality_code,
         as_of,
         document_id,
         source_row_id
     from statements
-    where decided_on is not null
+    where new_decision is not null
 ),
 
 restaffed_versions as (
@@ -65,27 +81,52 @@ restaffed_versions as (
         restaffings.known_from,
         statements.plan,
         restaffings.form_after as form,
+        statements.municipality_code,
         restaffings.as_of,
         restaffings.document_id,
         restaffings.source_row_id
     from restaffings
     inner join statements
-        on restaffings.locality = statements.locality and statements.plan = 'kept' and statements.is_first
+        on
+            restaffings.locality = statements.locality
+            and statements.plan = 'kept'
+            and (
+                (statements.is_first and restaffings.known_from < statements.known_from)
+                or {{ is_known('statements', 'restaffings.known_from') }}
+            )
 ),
 
--- What a later document says without naming a decision is known from its publication.
+-- What a later document says without naming a new decision is known from its publication.
 restatements as (
     select
         statements.office_id,
         statements.known_from,
         statements.plan,
         case statements.plan when 'closing' then closing_forms.form else statements.form end as form,
+        statements.municipality_code,
         statements.as_of,
         statements.document_id,
         statements.source_row_id
     from statements
     left join closing_forms on statements.office_id = closing_forms.office_id
-    where not statements.is_first and statements.decided_on is null
+    where
+        (not statements.is_first or statements.is_of_later_plan)
+        and statements.new_decision is null
+),
+
+-- A whole plan that leaves the office out: from then on there is no version.
+removals as (
+    select
+        office_id,
+        removed_on as known_from,
+        cast(null as varchar) as plan,
+        cast(null as varchar) as form,
+        cast(null as varchar) as municipality_code,
+        removed_as_of as as_of,
+        removed_by as document_id,
+        cast(null as varchar) as source_row_id
+    from statements
+    where removed_on is not null
 ),
 
 candidates as (
@@ -96,6 +137,8 @@ candidates as (
     select * from restaffed_versions
     union all
     select * from restatements
+    union all
+    select * from removals
 ),
 
 -- One version a day: what the later document says, and a decision before the plan that it changes.
@@ -114,7 +157,8 @@ compared as (
         *,
         row_number() over (partition by office_id order by known_from) as version_rank,
         lag(plan) over (partition by office_id order by known_from) as plan_before,
-        lag(form) over (partition by office_id order by known_from) as form_before
+        lag(form) over (partition by office_id order by known_from) as form_before,
+        lag(municipality_code) over (partition by office_id order by known_from) as municipality_code_before
     from versions
     where day_rank = 1
 ),
@@ -127,6 +171,14 @@ changes as (
         version_rank = 1
         or plan is distinct from plan_before
         or form is distinct from form_before
+        or municipality_code is distinct from municipality_code_before
+),
+
+followed as (
+    select
+        *,
+        lead(known_from) over (partition by office_id order by known_from) as known_to
+    from changes
 ),
 
 final as (
@@ -135,10 +187,12 @@ final as (
         known_from,
         plan,
         form,
+        municipality_code,
         document_id,
         source_row_id,
-        lead(known_from) over (partition by office_id order by known_from) as known_to
-    from changes
+        known_to
+    from followed
+    where plan is not null
 )
 
 select * from final

@@ -1,12 +1,11 @@
 with collaborations as (
     select
-        states.as_of,
-        dim_office.municipality_code,
-        states.in_use,
-        states.agreement,
-        states.premises
+        as_of,
+        municipality_code,
+        in_use,
+        agreement,
+        premises
     from {{ as_known(ref('fct_collaboration_state')) }} as states
-    inner join {{ ref('dim_office') }} as dim_office on states.office_id = dim_office.office_id
 ),
 
 scopes as (

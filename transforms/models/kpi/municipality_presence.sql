@@ -8,6 +8,7 @@ with municipalities as (
 dates as (
     select
         as_of,
+        plan_known_at,
         basis
     from {{ ref('int_as_of_basis') }}
 ),
@@ -34,7 +35,9 @@ best_presence as (
 service_centres as (
     select
         municipality_code,
-        min(launch_month) as first_launch_month,
+        min(case when withdrawn_on is null then launch_month end) as first_launch_month,
+        min(case when withdrawn_on is not null then launch_month end) as first_withdrawn_launch_month,
+        max(withdrawn_on) as last_withdrawn_on,
         max(case when office_status = 'kept_with_drop_in' then 1 else 0 end) = 1 as has_customer_square,
         max(case when office_status = 'kept_booked_only' then 1 else 0 end) = 1 as has_booked_visits_only
     from {{ ref('int_service_centre_launch') }}
@@ -44,12 +47,17 @@ service_centres as (
 municipality_days as (
     select
         dates.as_of,
+        dates.plan_known_at,
         dates.basis,
         municipalities.municipality_code,
         municipalities.municipality,
         coalesce(best_presence.presence_rank, 8) as presence_rank,
         case
             when service_centres.first_launch_month <= dates.as_of then 'service_centre'
+            when
+                service_centres.first_withdrawn_launch_month <= dates.as_of
+                and service_centres.last_withdrawn_on > dates.as_of
+                then 'service_centre'
             when not coalesce(best_presence.has_office, false) then 'none'
             when service_centres.has_customer_square then 'own'
             when best_presence.has_no_office_but_travel_to or service_centres.has_booked_visits_only then 'none'
@@ -74,6 +82,7 @@ final as (
         cast(ranks.presence_rank as bigint) as presence_rank,
         municipality_days.drop_in,
         {{ label_of('drop_in', 'municipality_days.drop_in') }} as drop_in_sv,
+        municipality_days.plan_known_at,
         municipality_days.basis,
         {{ label_of('basis', 'municipality_days.basis') }} as basis_sv
     from municipality_days

@@ -1,6 +1,11 @@
 with known_dates as (
-    select distinct known_from as known_at
+    select known_from as known_at
     from {{ ref('fct_office_plan') }}
+    union distinct
+    -- A plan may do no more than leave offices out.
+    select known_to as known_at
+    from {{ ref('fct_office_plan') }}
+    where known_to is not null
 ),
 
 scopes as (
@@ -14,13 +19,12 @@ scopes as (
 
 plan_versions as (
     select
-        dim_office.municipality_code,
-        plan_versions.known_from,
-        plan_versions.known_to,
-        plan_versions.plan,
-        plan_versions.form
-    from {{ ref('fct_office_plan') }} as plan_versions
-    inner join {{ ref('dim_office') }} as dim_office on plan_versions.office_id = dim_office.office_id
+        municipality_code,
+        known_from,
+        known_to,
+        plan,
+        form
+    from {{ ref('fct_office_plan') }}
 ),
 
 -- The left join keeps a scope without offices: it has a plan of zero.

@@ -32,6 +32,7 @@ scopes as (
 dates as (
     select
         as_of,
+        plan_known_at,
         basis
     from {{ ref('int_as_of_basis') }}
 ),
@@ -83,6 +84,7 @@ final as (
         totals.municipalities_with_office,
         totals.municipalities_with_presence_planned,
         case when totals.scope = 'national' then totals.fa_regions_with_office end as fa_regions_with_office,
+        dates.plan_known_at,
         dates.basis,
         {{ label_of('basis', 'dates.basis') }} as basis_sv
     from totals

@@ -1,6 +1,8 @@
 with gaps as (
     select
         office_id,
+        municipality_code,
+        presence_form,
         as_of,
         closed_on,
         is_open,
@@ -13,10 +15,7 @@ with gaps as (
 offices as (
     select
         office_id,
-        office,
-        municipality_code,
-        presence_form,
-        presence_form_sv
+        office
     from {{ ref('dim_office') }}
 ),
 
@@ -25,9 +24,9 @@ final as (
         gaps.as_of,
         gaps.office_id,
         offices.office,
-        offices.municipality_code,
-        offices.presence_form,
-        offices.presence_form_sv,
+        gaps.municipality_code,
+        gaps.presence_form,
+        {{ label_of('presence_form', 'gaps.presence_form') }} as presence_form_sv,
         gaps.closed_on,
         gaps.is_open,
         gaps.gap_days_min,

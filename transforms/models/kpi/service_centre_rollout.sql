@@ -6,6 +6,7 @@ with launches as (
         is_new,
         restores_drop_in
     from {{ ref('int_service_centre_launch') }}
+    where withdrawn_on is null or launch_month < withdrawn_on
 ),
 
 -- Every centre that exists is counted, launched or not; one that is new in 2021 is not.

@@ -12,12 +12,15 @@ with completion as (
         -- An agreement to contract is one with a municipality or another partner about its premises.
         in_use_service_centre + in_use_municipality + agreed_not_ready as collaborations_in_premises_of_others
     from {{ ref('agreement_completion') }}
-    where scope = 'national' and basis = 'rows'
+    where
+        scope = 'national'
+        and basis = 'rows'
+        and as_of = (select max(states.as_of) from {{ ref('int_collaboration_when_stated') }} as states)
 ),
 
 municipalities_with_kept_office as (
     select distinct municipality_code
-    from {{ ref('dim_office') }}
+    from {{ ref('int_office_when_stated') }}
     where plan = 'kept'
 ),
 
@@ -28,7 +31,7 @@ closing_offices as (
         count(case when offices.service_centre_in_locality then 1 end) as closing_places_with_service_centre,
         count(case when offices.service_centre_in_locality and kept.municipality_code is null then 1 end)
             as places_with_service_centre_that_lost_every_office
-    from {{ ref('dim_office') }} as offices
+    from {{ ref('int_office_when_stated') }} as offices
     left join municipalities_with_kept_office as kept on offices.municipality_code = kept.municipality_code
     where offices.plan = 'closing'
 ),

@@ -17,8 +17,8 @@ municipality_offices as (
         count(case when states.premises = 'service_centre' then 1 end) as at_service_centre,
         count(case when not states.in_use and offices.closes_on <= states.as_of then 1 end) as closed_not_in_use,
         count(case when not states.in_use then 1 end) as not_in_use
-    from {{ ref('dim_office') }} as offices
-    left join {{ ref('fct_collaboration_state') }} as states on offices.office_id = states.office_id
+    from {{ ref('int_office_when_stated') }} as offices
+    left join {{ ref('int_collaboration_when_stated') }} as states on offices.office_id = states.office_id
     group by offices.municipality_code
 ),
 

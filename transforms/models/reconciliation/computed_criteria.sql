@@ -15,10 +15,10 @@ closed_offices as (
         municipalities.municipality,
         municipalities.fa_region in ('Stockholm', 'Göteborg', 'Malmö-Lund') as is_metropolitan
     from {{ ref('stg_closed_despite_need') }} as despite_need
-    left join {{ ref('dim_office') }} as offices on despite_need.office_id = offices.office_id
+    left join {{ ref('int_office_when_stated') }} as offices on despite_need.office_id = offices.office_id
     left join {{ ref('dim_municipality') }} as municipalities
         on offices.municipality_code = municipalities.municipality_code
-    left join {{ ref('fct_collaboration_state') }} as states on offices.office_id = states.office_id
+    left join {{ ref('int_collaboration_when_stated') }} as states on offices.office_id = states.office_id
 ),
 
 closed as (

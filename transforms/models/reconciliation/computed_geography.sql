@@ -20,7 +20,7 @@ municipality_offices as (
         count(case when plan = 'kept' and form = 'travel_to' then 1 end) as travel_to,
         count(case when plan = 'closing' then 1 end) as closing,
         count(case when presence_form = 'collaboration' then 1 end) as collaborations
-    from {{ ref('dim_office') }}
+    from {{ ref('int_office_when_stated') }}
     group by municipality_code
 ),
 

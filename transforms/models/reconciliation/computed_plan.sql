@@ -1,10 +1,16 @@
-with plans as (
+-- Whatever is decided later, a figure is compared with what was known when it was stated.
+with last_statement as (
+    select stated_on
+    from {{ ref('int_last_statement') }}
+),
+
+plans as (
     select
         *,
         row_number() over (order by known_at) = 1 as is_first,
         row_number() over (order by known_at desc) = 1 as is_last
     from {{ ref('office_plan') }}
-    where scope = 'national'
+    where scope = 'national' and known_at <= (select last_statement.stated_on from last_statement)
 ),
 
 versions as (
@@ -14,6 +20,7 @@ versions as (
         lag(plan) over (partition by office_id order by known_from) as plan_before,
         lag(form) over (partition by office_id order by known_from) as form_before
     from {{ ref('fct_office_plan') }}
+    where known_from <= (select last_statement.stated_on from last_statement)
 ),
 
 changes as (

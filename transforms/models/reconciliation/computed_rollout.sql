@@ -1,6 +1,27 @@
-with months as (
+with schedule as (
+    select launches.*
+    from {{ ref('fct_service_launch') }} as launches
+    inner join {{ ref('int_last_statement') }} as last_statement
+        on {{ is_known('launches', 'last_statement.stated_on') }}
+),
+
+existing as (
+    select count(*) as existing_total
+    from {{ ref('dim_service_centre') }}
+    where not is_new
+),
+
+launch_months as (
     select
-        max(existing_total) as existing_service_centres,
+        launch_month,
+        count(*) as launches
+    from schedule
+    group by launch_month
+),
+
+months as (
+    select
+        max(existing.existing_total) as existing_service_centres,
         max(case when launch_month = date '2020-04-01' then launches end) as launches_april_2020,
         max(case when launch_month = date '2020-06-01' then launches end) as launches_june_2020,
         max(case when launch_month = date '2020-09-01' then launches end) as launches_september_2020,
@@ -16,14 +37,15 @@ with months as (
             as launches_january_february_2021,
         sum(case when launch_month <= date '2020-06-30' then launches end) as launches_until_june_2020,
         sum(case when launch_month <= date '2020-12-31' then launches end) as launches_until_december_2020
-    from {{ ref('service_centre_rollout') }}
+    from launch_months
+    cross join existing
 ),
 
 kept_offices as (
     select
         municipality_code,
         count(distinct locality) as places
-    from {{ ref('dim_office') }}
+    from {{ ref('int_office_when_stated') }}
     where plan = 'kept'
     group by municipality_code
 ),
@@ -34,7 +56,7 @@ existing_centres as (
         launches.office_status,
         launches.restores_drop_in
     from {{ ref('dim_service_centre') }} as service_centres
-    inner join {{ ref('fct_service_launch') }} as launches
+    inner join schedule as launches
         on service_centres.service_centre_id = launches.service_centre_id
     where not service_centres.is_new
 ),

@@ -11,7 +11,7 @@
 with collaborations as (
     select
         states.as_of,
-        dim_office.municipality_code,
+        states.municipality_code,
         dim_office.office_id,
         dim_office.office,
         states.agreement,

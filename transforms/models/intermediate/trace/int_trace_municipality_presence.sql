@@ -70,6 +70,7 @@ launches as (
         launches.municipality_code,
         launches.launch_month,
         launches.office_status,
+        launches.withdrawn_on,
         launches.source_row_id
     from {{ ref('int_service_centre_launch') }} as launches
     inner join {{ ref('dim_service_centre') }} as centres on launches.service_centre_id = centres.service_centre_id
@@ -87,7 +88,10 @@ drop_in_rows as (
         1 as row_value,
         launches.source_row_id
     from {{ ref('int_as_of') }} as as_of
-    inner join launches on as_of.as_of >= launches.launch_month
+    inner join launches
+        on
+            as_of.as_of >= launches.launch_month
+            and (launches.withdrawn_on is null or as_of.as_of < launches.withdrawn_on)
     union all
     select
         'drop_in' as metric,
@@ -101,7 +105,10 @@ drop_in_rows as (
     inner join launches on open_municipalities.municipality_code = launches.municipality_code
     where
         launches.office_status in ('kept_with_drop_in', 'kept_booked_only')
-        and open_municipalities.as_of < launches.launch_month
+        and (
+            open_municipalities.as_of < launches.launch_month
+            or open_municipalities.as_of >= launches.withdrawn_on
+        )
     union all
     select
         'drop_in' as metric,

@@ -1,12 +1,13 @@
 with known_dates as (
-    select distinct known_from as known_at
-    from {{ ref('fct_office_plan') }}
+    select known_at
+    from {{ ref('office_plan') }}
+    where scope = 'national'
 ),
 
 versions as (
     select
         known_dates.known_at,
-        dim_office.municipality_code,
+        office_plan.municipality_code,
         dim_office.office_id,
         dim_office.office,
         office_plan.plan,

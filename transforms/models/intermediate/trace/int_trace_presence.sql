@@ -21,6 +21,7 @@ states as (
         as_of,
         in_use,
         agreement,
+        municipality_code,
         source_row_id
     from {{ as_known(ref('fct_collaboration_state')) }} as known_states
 ),
@@ -145,7 +146,7 @@ agreement_rows as (
     select
         case states.agreement when 'agreed' then 'agreed' else 'not_ready' end as metric,
         office_days.as_of,
-        office_days.municipality_code,
+        states.municipality_code,
         office_days.office_id,
         office_days.office,
         states.source_row_id
@@ -166,7 +167,10 @@ service_centre_rows as (
         centres.locality as office,
         launches.source_row_id
     from {{ ref('int_as_of') }} as as_of
-    inner join {{ ref('int_service_centre_launch') }} as launches on as_of.as_of >= launches.launch_month
+    inner join {{ ref('int_service_centre_launch') }} as launches
+        on
+            as_of.as_of >= launches.launch_month
+            and (launches.withdrawn_on is null or as_of.as_of < launches.withdrawn_on)
     inner join {{ ref('dim_service_centre') }} as centres on launches.service_centre_id = centres.service_centre_id
 ),
 

@@ -10,6 +10,7 @@ with launches as (
         launches.source_row_id
     from {{ ref('int_service_centre_launch') }} as launches
     inner join {{ ref('dim_service_centre') }} as centres on launches.service_centre_id = centres.service_centre_id
+    where launches.withdrawn_on is null or launches.launch_month < launches.withdrawn_on
 ),
 
 months as (
