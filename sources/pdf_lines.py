@@ -27,6 +27,8 @@ from sources.wrapped_tables import unwrapped
 
 MAX_PAGES = 400
 """More pages than any report on the office network has: reading them takes minutes."""
+MAX_RULES = 20_000
+"""A page with more rules holds a map or a drawing, no table."""
 MARGIN = 0.09
 """Share of a page, at its head and its foot, in which page headers stand; the text of a page does not begin there."""
 MARK_SIZE = 0.8
@@ -198,6 +200,8 @@ def _sheet(page: Page, number: int) -> _Sheet:
 
 def _tables(page: Page) -> list[Table]:
     """The ruled tables of a page; a row that a page break cuts has no rule there, and is one all the same."""
+    if len(page.edges) > MAX_RULES:
+        return []
     found = page.find_tables()
     ends: list[dict[str, float]] = []
     for table in found:
@@ -236,11 +240,13 @@ def _row(
     """A row of a ruled table, and the characters that stand in it; a cell that an earlier row spans is blank."""
     cells: list[Cell] = []
     inside: list[dict[str, Any]] = []
+    x0, tops, x1, bottoms = zip(*(box for box in boxes if box), strict=True)
+    band = (min(x0), min(tops), max(x1), max(bottoms))
+    chars = [char for char in chars if _holds(band, char)]
     for box in boxes:
         own = [char for char in chars if box and _holds(box, char)]
         inside += own
         cells.append([_text(words) for words in _printed_lines(own)])
-    x0, tops, x1, bottoms = zip(*(box for box in boxes if box), strict=True)
     return _Piece(page, (min(x0), max(tops), max(x1), min(bottoms)), tuple(cells), table=0), inside
 
 
@@ -392,7 +398,10 @@ def _join_rows(
     whole = _first_part(parts, breaks, before)
     heading = whole.rows[0]
     others = [
-        row for at, part in enumerate(parts) if _first_part(parts, breaks, at) is whole for row in part.rows[1:-1]
+        row
+        for at, part in enumerate(parts)
+        if _first_part(parts, breaks, at) is whole
+        for row in [row for row in part.rows if row.key != heading.key][0 if part is whole else 1 : -1]
     ]
     if parts[before].is_open or parts[after].starts_open or _is_one_row(last, first, heading, others):
         cells = tuple([*upper, *lower] for upper, lower in zip(last.cells, first.cells, strict=True))

@@ -115,6 +115,7 @@ COLUMN_RULES: dict[str, dict[str, dict[str, object]]] = {
 }
 MAY_BE_EMPTY: dict[str, list[str]] = {
     "page": [],
+    "bounding_box": [],
     "FA-region": [],
     "threshold": ["threshold_has_a_basis"],
     "threshold_basis": ["threshold_has_a_basis"],

@@ -95,6 +95,7 @@ def test_raw_text_is_the_very_lines(tmp_path: Path) -> None:
         101,
         103,
         f"{KIRUNA[:37]}  \n{KIRUNA[38:]}",
+        None,
     )
 
 
@@ -116,6 +117,7 @@ def test_refused_rows_keep_rule_reason_value_and_place(tmp_path: Path) -> None:
         "line_from": 102,
         "line_to": 102,
         "raw_text": NO_FORM,
+        "bounding_box": None,
     }
 
 
