@@ -12,7 +12,12 @@
 
 {# One row per day from the first to the last, both included, in column `date_day`. #}
 {% macro days(first, last) -%}
-    select cast(unnest(generate_series(date '{{ first }}', date '{{ last }}', interval 1 day)) as date) as date_day
+    select {{ days_until(first, "date '" ~ last ~ "'") }} as date_day
+{%- endmacro %}
+
+{# The same as an expression that makes a row of a relation many; here the last day is SQL. #}
+{% macro days_until(first, last) -%}
+    cast(unnest(generate_series(date '{{ first }}', {{ last }}, interval 1 day)) as date)
 {%- endmacro %}
 
 {# A relation of one row with a column per measure, turned into one row per measure: `measure`, `computed`. #}

@@ -1,7 +1,23 @@
 -- noqa: disable=RF04
 -- The column names are those of the published contract.
-with calendar as (
-    {{ days(var('first_day'), var('last_day')) }}
+with last_days as (
+    select cast('{{ var("last_day") }}' as date) as last_date
+    union all
+    select last_day(report_month) as last_date
+    from {{ ref('stg_registrations') }}
+    union all
+    select last_day(report_month) as last_date
+    from {{ ref('stg_contact_months') }}
+),
+
+whole_series as (
+    select max(last_date) as last_date
+    from last_days
+),
+
+calendar as (
+    select {{ days_until(var('first_day'), 'last_date') }} as date_day
+    from whole_series
 ),
 
 final as (

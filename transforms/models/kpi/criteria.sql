@@ -34,6 +34,19 @@ shares as (
     inner join municipalities on competitiveness.municipality = municipalities.municipality
 ),
 
+registrations as (
+    select * from {{ ref('int_registered_on_document_date') }}
+),
+
+feed_shares as (
+    select
+        document_id,
+        municipality_code,
+        cast(round(100 * weaker_competitiveness_share, 1) as varchar) as share_pct,
+        strftime(report_month, '%Y-%m') as share_month
+    from {{ ref('int_weaker_competitiveness') }}
+),
+
 -- A measurable criterion is judged municipality by municipality, on the document's own date. The criterion on
 -- FA-regions looks at the offices of the whole FA-region, every other one at those of the municipality.
 municipality_facts as (
@@ -45,8 +58,21 @@ municipality_facts as (
         staffing.staffed_offices,
         staffing.travel_to_offices,
         staffing.offices_of_unknown_form,
-        shares.share_pct,
-        coalesce(staffing.staffed, 0) as staffed
+        registrations.registered_min,
+        registrations.registered_max,
+        registrations.months,
+        coalesce(shares.share_pct, feed_shares.share_pct) as share_pct,
+        case when shares.share_pct is null then feed_shares.share_month end as share_month,
+        coalesce(staffing.staffed, 0) as staffed,
+        -- Rounded, since it may be a mean; from bound to bound where a number is withheld.
+        cast(cast(round(registrations.registered_min) as bigint) as varchar)
+        || case
+            when registrations.registered_max > registrations.registered_min
+                then '–' || cast(cast(round(registrations.registered_max) as bigint) as varchar)
+            else ''
+        end as registered_number,
+        strftime(registrations.first_month, '%Y-%m') as first_month,
+        strftime(registrations.last_month, '%Y-%m') as last_month
     from criteria
     cross join municipalities
     left join staffing
@@ -60,21 +86,60 @@ municipality_facts as (
             end = staffing.scope_code
     left join shares
         on criteria.document_id = shares.document_id and municipalities.municipality_code = shares.municipality_code
+    left join feed_shares
+        on
+            criteria.document_id = feed_shares.document_id
+            and municipalities.municipality_code = feed_shares.municipality_code
+    left join registrations
+        on
+            criteria.document_id = registrations.document_id
+            and criteria.threshold_basis = registrations.threshold_basis
+            and municipalities.municipality_code = registrations.municipality_code
     where criteria.is_measurable
 ),
 
+-- The number registered against the threshold, in words. Bounds that the threshold lies between tell nothing.
+number_facts as (
+    select
+        *,
+        case
+            when registered_min > threshold then 'above'
+            when registered_max <= threshold then 'not_above'
+            when registered_min is not null then 'between'
+        end as side_of_threshold,
+        case
+            when months = 1 then registered_number || ' registered in ' || last_month
+            else
+                registered_number || ' registered on average in the ' || months || ' months known from ' || first_month
+                || ' to ' || last_month
+        end as number_text,
+        case
+            when months = 1 then registered_number || ' inskrivna i ' || last_month
+            else
+                registered_number || ' inskrivna i genomsnitt under de ' || months || ' kända månaderna från '
+                || first_month || ' till ' || last_month
+        end as number_text_sv
+    from municipality_facts
+),
+
 -- The one place where rows become verdicts. A municipality with a staffed office meets the threshold's demand whatever
--- the number registered; without one, the number decides.
+-- the number registered; without one, the number decides: a municipality that is not above it is asked for no office.
 municipality_verdicts as (
     select
         *,
         case
             when criterion = 'staffed_office_above_threshold' and staffed_offices is not null then 'met'
+            when criterion = 'staffed_office_above_threshold' and side_of_threshold = 'not_above' then 'met'
+            when
+                criterion = 'staffed_office_above_threshold'
+                and side_of_threshold = 'above'
+                and offices_of_unknown_form is null
+                then 'not_met'
             when criterion = 'staffed_office_in_fa_region' and staffed_offices is not null then 'met'
             when criterion = 'staffed_office_in_fa_region' and offices_of_unknown_form is null then 'not_met'
             else 'not_computable'
         end as verdict
-    from municipality_facts
+    from number_facts
 ),
 
 municipality_assessments as (
@@ -96,8 +161,21 @@ municipality_assessments as (
         end as staffed,
         verdict,
         case
-            when criterion = 'staffed_office_above_threshold' and verdict = 'met'
+            when criterion = 'staffed_office_above_threshold' and staffed_offices is not null
                 then 'Staffed: ' || staffed_offices || '. Met whatever the number registered.'
+            when criterion = 'staffed_office_above_threshold' and side_of_threshold is not null
+                then
+                    case
+                        when offices_of_unknown_form is not null
+                            then 'Form unknown: ' || offices_of_unknown_form || '. '
+                        else 'No staffed office. '
+                    end
+                    || number_text
+                    || case side_of_threshold
+                        when 'above' then ', more than ' || threshold || '.'
+                        when 'not_above' then ', not more than ' || threshold || ': none is asked for.'
+                        else ': secrecy leaves open whether it is more than ' || threshold || '.'
+                    end
             when criterion = 'staffed_office_above_threshold' and offices_of_unknown_form is not null
                 then 'Form unknown: ' || offices_of_unknown_form || '. ' || reason
             when criterion = 'staffed_office_above_threshold' then 'No staffed office. ' || reason
@@ -109,12 +187,27 @@ municipality_assessments as (
                 then 'FA-region ' || fa_region || ' has no staffed office, only travel-to: ' || travel_to_offices || '.'
             when criterion = 'staffed_office_in_fa_region' then 'FA-region ' || fa_region || ' has no office.'
             when criterion = 'priority_for_weaker_competitiveness' and share_pct is not null
-                then share_pct || ' % of the registered unemployed have weaker competitiveness. ' || reason
+                then
+                    share_pct || ' % of the registered unemployed have weaker competitiveness'
+                    || coalesce(' (' || share_month || ')', '') || '. ' || reason
             else reason
         end as evidence,
         case
-            when criterion = 'staffed_office_above_threshold' and verdict = 'met'
+            when criterion = 'staffed_office_above_threshold' and staffed_offices is not null
                 then 'Fast bemannat: ' || staffed_offices || '. Uppfyllt oavsett antalet inskrivna.'
+            when criterion = 'staffed_office_above_threshold' and side_of_threshold is not null
+                then
+                    case
+                        when offices_of_unknown_form is not null
+                            then 'Okänd form: ' || offices_of_unknown_form || '. '
+                        else 'Inget fast bemannat kontor. '
+                    end
+                    || number_text_sv
+                    || case side_of_threshold
+                        when 'above' then ', fler än ' || threshold || '.'
+                        when 'not_above' then ', inte fler än ' || threshold || ': inget kontor krävs.'
+                        else ': sekretessen lämnar öppet om det är fler än ' || threshold || '.'
+                    end
             when criterion = 'staffed_office_above_threshold' and offices_of_unknown_form is not null
                 then 'Okänd form: ' || offices_of_unknown_form || '. ' || reason_sv
             when criterion = 'staffed_office_above_threshold' then 'Inget fast bemannat kontor. ' || reason_sv
@@ -129,8 +222,8 @@ municipality_assessments as (
             when criterion = 'staffed_office_in_fa_region' then 'FA-region ' || fa_region || ' saknar kontor.'
             when criterion = 'priority_for_weaker_competitiveness' and share_pct is not null
                 then
-                    replace(share_pct, '.', ',') || ' % av de inskrivna arbetslösa har svagare konkurrensförmåga. '
-                    || reason_sv
+                    replace(share_pct, '.', ',') || ' % av de inskrivna arbetslösa har svagare konkurrensförmåga'
+                    || coalesce(' (' || share_month || ')', '') || '. ' || reason_sv
             else reason_sv
         end as evidence_sv,
         source_row_id

@@ -73,6 +73,30 @@ segments as (
     select * from together
 ),
 
+-- The documents' jobseekers are the monthly mean of the last month's year. The feeds give the same for all of them, if
+-- they give the whole year.
+fed_years as (
+    select
+        'all' as segment,
+        extract(year from report_month) as report_year,
+        avg(registered) as registered
+    from {{ ref('int_registration_area') }}
+    where scope = 'national' and visitor_group = 'all'
+    group by extract(year from report_month)
+    having count(registered) = 12
+),
+
+with_feeds as (
+    select
+        segments.*,
+        fed_years.registered as fed_registered
+    from segments
+    left join fed_years
+        on
+            segments.segment = fed_years.segment
+            and extract(year from segments.to_month) = fed_years.report_year
+),
+
 final as (
     select
         segment,
@@ -82,15 +106,16 @@ final as (
         from_month,
         to_month,
         cast(registered as bigint) as registered,
+        cast(round(fed_registered) as bigint) as fed_registered,
         cast(visits_from as bigint) as visits_from,
         cast(visits_to as bigint) as visits_to,
         100.0 * (visits_to - visits_from) / nullif(visits_from, 0) as change_pct,
         stated_change_pct,
-        100.0 * visits_from / nullif(registered, 0) as implied_rate_from,
-        100.0 * visits_to / nullif(registered, 0) as implied_rate_to,
+        100.0 * visits_from / nullif(coalesce(round(fed_registered), registered), 0) as implied_rate_from,
+        100.0 * visits_to / nullif(coalesce(round(fed_registered), registered), 0) as implied_rate_to,
         cast(visits_needed_min as bigint) as visits_needed_min,
         cast(visits_needed_max as bigint) as visits_needed_max
-    from segments
+    from with_feeds
 )
 
 select * from final

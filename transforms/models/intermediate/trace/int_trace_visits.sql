@@ -7,7 +7,7 @@ with rates as (
 
 final as (
     select
-        'visits_per_100' as metric,
+        'stated_visits_per_100' as metric,
         report_month as as_of,
         dimension,
         cast(null as varchar) as municipality_code,
