@@ -318,7 +318,10 @@ def test_a_reinstated_office_may_be_decided_until_its_document_is_published() ->
         ("kept_offices", {"Form av kontor": "Fast bemannat kontor. Beslut 210820."}),
         ("closing_offices", {"Tidpunkt avveckling": "2022-12-31"}),
         ("service_centre_rollout", {"Status arbetsförmedlingskontor": "Avvecklas 1/1 2022"}),
-        ("service_centre_rollout", {"Tabell": "13", "Införande": "senast i mars 2022 i enlighet med inriktningsbeslut"}),
+        (
+            "service_centre_rollout",
+            {"Tabell": "13", "Införande": "senast i mars 2022 i enlighet med inriktningsbeslut"},
+        ),
     ],
 )
 def test_how_far_a_plan_reaches_depends_on_its_document(table: str, cells: Mapping[str, object]) -> None:
