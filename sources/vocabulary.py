@@ -54,12 +54,14 @@ def headers_of(code: str) -> tuple[str, ...]:
 def group(dimension: str | None, category: str | None) -> str | None:
     """The visitor group: `Kön`, `Kvinnor` is `women`; `Ålder`, `16-24 år` is `age_16_24`; nothing at all is `all`.
 
-    Without a dimension the category must say by itself which group is meant. None if the group is not known.
+    Without a dimension, or with one that is a column of groups, the category must say by itself which group is meant.
+    None if the group is not known.
     """
     if not (category or "").strip():
         return "all" if not (dimension or "").strip() else None
     assert category is not None
     of = header(dimension) if dimension and dimension.strip() else ""
+    of = "" if of == "group" else of
     known = _groups().get((of, _key(category))) if of is not None else None
     ages = _AGES.fullmatch(unicodedata.normalize("NFC", category.strip().casefold())) if of in {"", "age"} else None
     if known is None and ages is not None and ages[1] <= ages[2]:

@@ -93,4 +93,5 @@ def _region(county: str | None, municipality: str | None) -> tuple[str | None, s
 
 def _group(dimension: str | None, category: str | None) -> tuple[str | None]:
     found = vocabulary.group(dimension, category)
-    return (None if found == "all" and (dimension or "").strip() else found,)
+    divides = bool(dimension and dimension.strip()) and vocabulary.header(str(dimension)) != "group"
+    return (None if found == "all" and divides else found,)

@@ -95,6 +95,11 @@ def test_two_rest_rows_of_a_county_are_two_valid_rows() -> None:
     assert split_feed(received({"municipality": None}, {"municipality": "Uppgift saknas"})).rows_quarantined == 0
 
 
+def test_parts_of_one_number_in_a_pivot_cache_are_valid_rows_to_be_added() -> None:
+    part: dict[str, object] = {"sheet": "pivotCacheRecords1", "registered": "<5"}
+    assert split_feed(received(part, part, part)).rows_quarantined == 0
+
+
 def test_levels_of_one_group_are_valid_rows_to_be_added() -> None:
     levels = ("Eftergymnasial utbildning", "Forskarutbildning")
     rows: list[dict[str, object]] = [{"dimension": "Utbildningsnivå", "category": level} for level in levels]

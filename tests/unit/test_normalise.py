@@ -116,6 +116,7 @@ def test_what_is_no_number_is_null(number: str | None) -> None:
 def test_a_total_inside_a_division_is_no_group_and_by_itself_all() -> None:
     assert said(dimension="Kön", category="Samtliga")["visitor_group"] is None
     assert said(dimension=None, category="Samtliga")["visitor_group"] == "all"
+    assert said(dimension="grupp", category="Samtliga")["visitor_group"] == "all"
     assert said(dimension="Kön", category="Kvinnor")["visitor_group"] == "women"
     assert said(dimension="Kön", category="Kaniner")["visitor_group"] is None
 
