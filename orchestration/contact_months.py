@@ -113,8 +113,8 @@ def fingerprint(folder: Path, month: date) -> str:
 def create_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the views raw.contacts and raw.contacts_superseded over the files, and the table raw.contact_months.
 
-    To be called anew after every change of the files. A list of months as literals (`report_month in (date '2020-01-01',
-    …)`) reads the files of those months only.
+    To be called anew after every change of the files. Months given as literals (`report_month in (date '2020-01-01',
+    …)`) keep DuckDB from reading the files of others.
     """
     connection.execute("create schema if not exists raw")
     for table, columns in COLUMNS.items():
@@ -168,7 +168,7 @@ def _last_rows(connection: duckdb.DuckDBPyConnection, number: int) -> str:
     return f"""
         select
             cast(date_trunc('month', moment) as date) as report_month, contact_id, moment as occurred_at,
-            municipality_code, office, visitor_group, channel_code as channel,
+            municipality_code, office, visitor_group, channel,
             cast({number} as bigint) as delivery_number, row_number
         from {VALID}
         left join repeated using (contact_id)

@@ -1,7 +1,8 @@
 """Contract for contacts: rules in SQL, since no frame holds tens of millions of rows.
 
-Belongs here: what a contact must be, and the split of a delivery by it within DuckDB. Does not belong here: reading the
-cells (the view `contact` has both the cell and what it means), and which of several rows about one contact counts.
+Belongs here: what a contact must be, and the split of a delivery by it within DuckDB. Does not belong here: reading
+cells (the view `contact` has what they mean, `received` what they say), and which of several rows about one contact
+counts.
 """
 
 from collections.abc import Callable
@@ -45,10 +46,13 @@ RULES = (
         f"moment is null or (moment >= date '{FIRST_DAY}' and moment < getvariable('latest'))",
     ),
     SqlRule(
-        "municipality_is_known", ("municipality",), "one of the 290 municipalities", "municipality_code is not null"
+        "municipality_is_known",
+        ("municipality_code",),
+        "one of the 290 municipalities",
+        "municipality_code is not null",
     ),
     SqlRule("group_is_known", ("group",), "a known group of jobseekers", "visitor_group is not null"),
-    SqlRule("channel_is_known", ("channel",), "a known channel", "channel_code is not null"),
+    SqlRule("channel_is_known", ("channel",), "a known channel", "channel is not null"),
 )
 
 
@@ -77,7 +81,7 @@ class ContactSplit:
 
 
 def split(connection: duckdb.DuckDBPyConnection, received_at: datetime, shown: Callable[[str], str]) -> ContactSplit:
-    """Part the view `contact` and make the view `valid_contact`; `shown` says how a refused cell may be shown.
+    """Part the view `contact`, and make the view `valid_contact`; `shown` says how a refused cell may be shown.
 
     Times are judged by the day on which the delivery was received, so that it is always judged alike.
     """
@@ -99,9 +103,15 @@ def _refused(
     (column,) = rule.columns
     found = connection.execute(
         f"""
-        select row_number, cast("{column}" as varchar) from contact
-        where not coalesce({rule.holds}, false)
-        order by row_number limit {SAMPLE_ROWS}
+        with first_rows as (
+            select row_number from contact
+            where not coalesce({rule.holds}, false)
+            order by row_number limit {SAMPLE_ROWS}
+        )
+
+        select row_number, cast("{column}" as varchar)
+        from received semi join first_rows using (row_number)
+        order by row_number
         """
     ).fetchall()
     sample = tuple((row, None if cell is None else shown(cell)[:SAMPLE_CHARACTERS]) for row, cell in found)

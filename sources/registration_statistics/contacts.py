@@ -151,40 +151,47 @@ def pseudonymise(path: Path, name: str, key: bytes, target: Path) -> Pseudonymis
 
 @contextmanager
 def opened(reading: Reading, scratch: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB that has the view `contact`: the delivery's rows as received, and what their cells mean.
+    """A DuckDB that has two views of the delivery, one row per received row, in the order received.
 
-    Columns: row_number, contact_id UUID, occurred_at, municipality, office, "group", channel (text without blanks at
-    the ends, null if there is none); moment TIMESTAMP (Swedish local time; a time with a zone is converted, a day alone
-    is its first moment), municipality_code, visitor_group, channel_code: null if the cell means nothing that is known.
+    `received`: row_number, contact_id UUID, and the other columns of COLUMNS as text without blanks at the ends, null
+    if there is none. `contact`, what the cells mean, null if nothing that is known: row_number, contact_id, moment
+    TIMESTAMP (Swedish local time; a time with a zone is converted, a day alone is its first moment), municipality_code,
+    office (as printed), visitor_group, channel.
     """
-    with engine(scratch) as connection:
+    with engine(scratch) as connection, tempfile.TemporaryDirectory(prefix=".contact-", dir=scratch) as folder:
         connection.execute("set variable blanks = ?", [_BLANKS])
+        # Plain blanks are enough for times, of which each cell is another.
+        cells = {each: _text(_quoted(each)) for each in COLUMNS[1:]} | {"occurred_at": "nullif(trim(occurred_at), '')"}
         connection.execute(
             f"""
             create temp view received as
             select
                 file_row_number + 1 as row_number, contact_id,
-                {", ".join(f"{_text(_quoted(each))} as {_quoted(each)}" for each in COLUMNS[1:])}
+                {", ".join(f"{cell} as {_quoted(each)}" for each, cell in cells.items())}
             from read_parquet({literal(reading.path)}, file_row_number = true, hive_partitioning = false)
             """
         )
         _name_cells(connection, "municipality_code", _municipality_code)
         _name_cells(connection, "group", lambda cell: vocabulary.group(None, cell))
         _name_cells(connection, "channel", vocabulary.channel)
+        # Made once, since what follows looks at the rows several times.
+        understood = Path(folder, "contact.parquet")
         connection.execute(
             f"""
-            create temp view contact as
-            select
-                received.row_number, received.contact_id,
-                received.occurred_at, {_moment("received.occurred_at")} as moment,
-                received.municipality_code as municipality, municipality_code_cell.code as municipality_code,
-                nfc_normalize(received.office) as office, received."group", group_cell.code as visitor_group,
-                received.channel, channel_cell.code as channel_code
-            from received
-            left join municipality_code_cell on received.municipality_code = municipality_code_cell.cell
-            left join group_cell on received."group" = group_cell.cell
-            left join channel_cell on received.channel = channel_cell.cell
+            copy (
+                select
+                    received.row_number, received.contact_id, {_moment("received.occurred_at")} as moment,
+                    municipality_code_cell.code as municipality_code, nfc_normalize(received.office) as office,
+                    group_cell.code as visitor_group, channel_cell.code as channel
+                from received
+                left join municipality_code_cell on received.municipality_code = municipality_code_cell.cell
+                left join group_cell on received."group" = group_cell.cell
+                left join channel_cell on received.channel = channel_cell.cell
+            ) to {text_literal(str(understood))} (format parquet)
             """
+        )
+        connection.execute(
+            f"create temp view contact as from read_parquet({literal(understood)}, hive_partitioning = false)"
         )
         yield connection
 
@@ -228,11 +235,14 @@ def _text(column: str) -> str:
 def _moment(cell: str) -> str:
     """The Swedish local time that a cell means; null if it is none."""
     written = f"replace({cell}, ',', '.')"
+    # DuckDB takes zones as +02 and +02:00, without a blank before them.
+    zoned = rf"regexp_replace({written}, ' ?([+-]\d\d)(?::?(\d\d))?$', '\1:\2')"
+    zoned = f"rtrim(replace({zoned}, ' Z', 'Z'), ':')"
     return f"""
         case
             when not regexp_full_match({cell}, {text_literal(TIME)}) then null
             when regexp_matches({cell}, '[T ].*(Z|[+-][0-9:]+)$')
-                then try_cast({written} as timestamptz) at time zone 'Europe/Stockholm'
+                then try_cast({zoned} as timestamptz) at time zone 'Europe/Stockholm'
             else try_cast({written} as timestamp)
         end"""
 

@@ -44,12 +44,13 @@ def write(path: Path, contacts: Contacts, delimiter: str = ",") -> None:
     codes = [each.municipality_code for each in municipalities()]
     names = [each.municipality for each in municipalities()]
     step = contacts.days * 86_400_000_000 // max(contacts.rows, 1)
+    moment = f"timestamp '{contacts.first_day}' + to_microseconds(range * {step})"
     repeated = f"(range % {contacts.repeat_every} = 1)" if contacts.repeat_every > 1 else "false"
     unknown = f"(range % {contacts.unknown_every} = 0)" if contacts.unknown_every else "false"
     query = f"""
         select
             'SYN-' || ({contacts.first_id} + range - if({repeated}, 1, 0)) as contact_id,
-            strftime(timestamp '{contacts.first_day}' + to_microseconds(range * {step}), '%Y-%m-%dT%H:%M:%S') as occurred_at,
+            strftime({moment}, '%Y-%m-%dT%H:%M:%S') as occurred_at,
             getvariable('codes')[(hash(range) % 290)::bigint + 1] as municipality_code,
             'Af ' || getvariable('names')[(hash(range) % 290)::bigint + 1] as office,
             getvariable('groups')[(hash(range + 1) % {len(GROUPS)})::bigint + 1] as "group",
