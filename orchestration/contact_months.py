@@ -21,7 +21,7 @@ import hashlib
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class Added:
     """What became of a delivery. received = valid + quarantined; of the valid rows, `repeated` were not the last."""
 
     months: list[date]
-    """Every month that has files of the delivery: those whose contacts may have changed."""
+    """Every month that has, or had, files of the delivery: those whose contacts may have changed."""
     received: int
     valid: int
     quarantined: int
@@ -79,7 +79,7 @@ def add(folder: Path, reading: Reading, delivery_number: int) -> Added:
         staged_files = {file.relative_to(staged) for file in _files(staged)}
         left = {file.relative_to(folder) for file in _files(folder) if file.stem == str(delivery_number)} - staged_files
         _publish(staged, folder, left)
-    return added
+    return replace(added, months=sorted({*added.months, *map(_month, left)}))
 
 
 def rebuild(folder: Path, months: Collection[date], deliveries: Mapping[int, Reading]) -> None:
