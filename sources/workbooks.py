@@ -13,6 +13,9 @@ import fastexcel
 import polars as pl
 
 from sources.problems import Problem, UnreadableFile
+from sources.workbook_check import check_workbook
+
+__all__ = ["cells_of", "check_workbook", "column_letters", "rows_of", "sheet_names"]
 
 _MIDNIGHT = " 00:00:00"
 
