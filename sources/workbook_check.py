@@ -36,15 +36,15 @@ MAX_DIRECTORY_BYTES = 4 * 1024**2
 MAX_CELLS = 32_000_000
 """Rows times columns of one sheet: the reader holds 32 bytes for each cell of the rectangle, filled or not."""
 
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+"""Raised by zipfile where a part does not unpack; RuntimeError if encrypted, NotImplementedError if packed oddly."""
+
 _PIECE = 1024**2
 _LONGEST_PIECE = 4 * _PIECE
 _EXPECTED = "an Excel workbook (xlsx)"
 _SAVE_ANEW = "open it in Excel, save it as an Excel workbook (xlsx) and deliver it again"
 _WHOLE = "a workbook whose parts can all be unpacked"
 _DELIVER_AGAIN = "deliver it again; the copy is not whole"
-
-# What zipfile raises where a part does not unpack; RuntimeError: encrypted; NotImplementedError: a rare compression.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 _ENCRYPTED = "the workbook is encrypted (a password protects it)"
 
@@ -241,7 +241,7 @@ class _Check:
         for part in parts:
             try:
                 self._look_at(part)
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 self._fault(f"{part.filename} is damaged ({error})", _WHOLE, _DELIVER_AGAIN)
         if self._faults:
             raise UnreadableFile(self._faults[0])

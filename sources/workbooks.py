@@ -4,7 +4,7 @@ Belongs here: bytes of a workbook to cells as text, whatever the layout. Does no
 means (the readers).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,59 +15,68 @@ import polars as pl
 from sources.problems import Problem, UnreadableFile
 from sources.workbook_check import check_workbook
 
-__all__ = ["cells_of", "check_workbook", "column_letters", "rows_of", "sheet_names"]
+__all__ = ["Workbook", "check_workbook", "column_letters", "missing_sheet", "rows_of", "sheet_names"]
 
 _MIDNIGHT = " 00:00:00"
 
 
+class Workbook:
+    """An open workbook; `name` is the file's name in messages. Raises `UnreadableFile`, so do its methods."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._name = name
+        with _reading(name):
+            self._reader = fastexcel.read_excel(path)
+            self.sheet_names = self._reader.sheet_names
+
+    def cells(self, sheet: str) -> pl.DataFrame:
+        """The sheet's cells as text: columns `A`, `B`, `C` …, one row per row of the sheet, from the first on.
+
+        A number is written without a needless decimal (`1234`), a date as `2020-01-01`, a date with a time as
+        `2020-01-01 12:30:00`, a truth value as `true` or `false`. A cell without text, or with white space only, is
+        null; so is an error value such as `#N/A`. Text keeps its leading and trailing blanks.
+        """
+        if sheet not in self.sheet_names:
+            raise missing_sheet(sheet, self.sheet_names, self._name)
+        with _reading(self._name, sheet):
+            loaded = self._reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+            columns = [column_letters(column.absolute_index) for column in loaded.available_columns()]
+            first = loaded.available_columns()[0].absolute_index if columns else 0
+            frame = loaded.to_polars()
+        frame.columns = columns
+        blank = [pl.lit(None, pl.String).alias(column_letters(index)) for index in range(first)]
+        return frame.select(*blank, *map(_as_text, columns))
+
+
 def sheet_names(path: Path) -> list[str]:
     """Names of the sheets, in the workbook's order, hidden ones too. Raises `UnreadableFile`."""
-    with _reading(path.name):
-        return fastexcel.read_excel(path).sheet_names
+    return Workbook(path, path.name).sheet_names
 
 
-def rows_of(path: Path, sheet: str) -> Iterator[tuple[int, list[str | None]]]:
+def rows_of(path: Path, sheet: str, name: str | None = None) -> Iterator[tuple[int, list[str | None]]]:
     """Row number in the sheet (from 1) and cells (the first is column A) of each row that is not blank.
 
-    A cell is text as `cells_of` gives it; all rows are as wide as the sheet. Raises `UnreadableFile`.
+    For small sheets. A cell is text as `Workbook.cells` gives it; all rows are as wide as the sheet. `name`: the file's
+    name in messages, if it is not the path's. Raises `UnreadableFile`.
     """
-    for number, row in enumerate(cells_of(path, sheet).iter_rows(), 1):
+    for number, row in enumerate(Workbook(path, name or path.name).cells(sheet).iter_rows(), 1):
         if any(cell is not None for cell in row):
             yield number, list(row)
 
 
-def cells_of(path: Path, sheet: str, first_row: int = 1, last_row: int | None = None) -> pl.DataFrame:
-    """The sheet's cells from one row to another as text: columns `A`, `B`, `C` …, one row per row of the sheet.
-
-    A number is written without a needless decimal (`1234`), a date as `2020-01-01`, a date with a time as
-    `2020-01-01 12:30:00`, a truth value as `true` or `false`. A cell without text, or with white space only, is null;
-    so is an error value such as `#N/A`. Text keeps its leading and trailing blanks. Raises `UnreadableFile`.
-    """
-    with _reading(path.name, sheet):
-        reader = fastexcel.read_excel(path)
-        names = reader.sheet_names
-        if sheet not in names:
-            near = get_close_matches(sheet, names, 1, 0)
-            raise UnreadableFile(
-                Problem(
-                    file=path.name,
-                    what=f"the workbook has no sheet “{sheet}”",
-                    expected=f"that name; the sheets are {', '.join(f'“{name}”' for name in names)}",
-                    remedy=f"the nearest is “{near[0]}”" if near else None,
-                )
-            )
-        loaded = reader.load_sheet(
-            sheet,
-            header_row=None,
-            skip_rows=first_row - 1,
-            n_rows=None if last_row is None else last_row - first_row + 1,
-            dtypes="string",
+def missing_sheet(sheet: str, found: Sequence[str], name: str, known: Collection[str] = ()) -> UnreadableFile:
+    """The refusal of a workbook without the sheet; it names the nearest of those found that are not known otherwise."""
+    others = [each for each in found if each not in known] or found
+    near = get_close_matches(sheet.casefold(), [each.casefold() for each in others], 1, 0)
+    nearest = next((each for each in others if near and each.casefold() == near[0]), None)
+    return UnreadableFile(
+        Problem(
+            file=name,
+            what=f"the workbook has no sheet “{sheet}”",
+            expected=f"that name; the sheets are {', '.join(f'“{each}”' for each in found)}",
+            remedy=f"the nearest is “{nearest}”" if nearest else None,
         )
-        columns = [column.absolute_index for column in loaded.available_columns()]
-        frame = loaded.to_polars()
-    frame.columns = [column_letters(index) for index in columns]
-    blank = [pl.lit(None, pl.String).alias(column_letters(index)) for index in range(columns[0] if columns else 0)]
-    return frame.select(*blank, *map(_as_text, frame.columns))
+    )
 
 
 def _as_text(column: str) -> pl.Expr:
