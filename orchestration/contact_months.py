@@ -85,7 +85,7 @@ def add(folder: Path, reading: Reading, delivery_number: int) -> Added:
 def rebuild(folder: Path, months: Collection[date], deliveries: Mapping[int, Reading]) -> None:
     """Make the files of these months anew from all deliveries (by number); other months stay as they are.
 
-    A delivery that is not given leaves the months. The result is what adding the deliveries one by one gives.
+    A delivery that is not given leaves the months. The result is what adding the others in their order gives.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _staging(folder) as staged:
