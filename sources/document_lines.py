@@ -8,20 +8,17 @@ import csv
 import io
 import tempfile
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from sources.decision_appendices import closing_offices, kept_offices, network_totals
 from sources.pages import SHEET_LINES, TYPESETTING, Line, decode, read_lines
-from sources.pdf_lines import read_pdf
-from sources.personal_data import refuse_personal_number
+from sources.personal_data import PersonalData, refuse_personal_number
 from sources.problems import Problem, UnreadableFile
 from sources.registration_statistics import closed_despite_need, competitiveness, visit_rates
 from sources.service_centre_schedules import rollout
 from sources.text import fold
 from sources.transcriptions import PLACE
-from sources.workbooks import rows_of, sheet_names
 from sources.wrapped_tables import unwrapped
 
 HEADINGS = (
@@ -58,10 +55,33 @@ def lines_of(content: bytes, file: str, first_page: int | None = None, first_lin
     csv file a line of the file; both give their cells parted by tabulators, a row with nothing but its first cell gives
     plain text. Raises `UnreadableFile`, also if the document holds a personal identity number.
     """
+    try:
+        lines = _lines_of(content, file, first_page, first_line)
+    except PersonalData:
+        raise
+    except UnreadableFile:  # whatever else is wrong with it, a number of a person decides what becomes of the file
+        refuse_personal_number(content.replace(b"\0", b"").decode("utf-8", "replace"), file)
+        raise
+    for line in lines:
+        is_row = line.sheet is not None
+        refuse_personal_number(
+            line.text,
+            file,
+            sheet=line.sheet,
+            row=line.number % SHEET_LINES if is_row else None,
+            line=None if is_row else line.number,
+        )
+    return lines
+
+
+def _lines_of(content: bytes, file: str, first_page: int | None, first_line: int) -> list[Line]:
+    """The lines of a document by the reader of its form."""
     if len(content) > MAX_BYTES:
         what, expected = f"the file has {len(content)} bytes", f"at most {MAX_BYTES}"
         raise UnreadableFile(Problem(file, what, expected, "deliver only the pages that hold the tables"))
     if _PDF in content[:_PDF_WITHIN]:
+        from sources.pdf_lines import read_pdf
+
         lines = read_pdf(content, file, first_page, first_line)
     elif content.startswith(_ZIP):
         lines = _lines_of_workbook(content, file)
@@ -75,15 +95,6 @@ def lines_of(content: bytes, file: str, first_page: int | None = None, first_lin
     if len(lines) > MAX_LINES:
         what, expected = f"the file has {len(lines)} lines", f"at most {MAX_LINES}"
         raise UnreadableFile(Problem(file, what, expected, "deliver only the lines that hold the tables"))
-    for line in lines:
-        is_row = line.sheet is not None
-        refuse_personal_number(
-            line.text,
-            file,
-            sheet=line.sheet,
-            row=line.number % SHEET_LINES if is_row else None,
-            line=None if is_row else line.number,
-        )
     return lines
 
 
@@ -130,28 +141,19 @@ def _records(text: str, delimiter: str, file: str, first_line: int) -> Iterator[
 
 def _lines_of_workbook(content: bytes, file: str) -> list[Line]:
     """The rows of every sheet, one sheet after the other."""
-    _refuse_other_archives(content, file)
+    from sources.workbooks import check_workbook, rows_of, sheet_names
+
     lines: list[Line] = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / PurePosixPath(file).name
         path.write_bytes(content)
+        check_workbook(path, file)
         for at, sheet in enumerate(sheet_names(path)):
-            rows = ((at * SHEET_LINES + number, cells) for number, cells in rows_of(path, sheet))
+            rows = ((at * SHEET_LINES + number, cells) for number, cells in rows_of(path, sheet, file))
             lines += _lines_of_rows(rows, sheet)
     if not lines:
         raise UnreadableFile(Problem(file, "no sheet of the workbook has a row", "a sheet with a table"))
     return lines
-
-
-def _refuse_other_archives(content: bytes, file: str) -> None:
-    """Raise `UnreadableFile` if the archive is a text document, as Word and others write them."""
-    try:
-        names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return  # what is wrong with it, the reader of workbooks says
-    if "word/document.xml" in names:
-        what = "the file is a Word document"
-        raise UnreadableFile(Problem(file, what, "PDF, xlsx, csv or text", "save it as PDF"))
 
 
 def _lines_of_rows(rows: Iterable[tuple[int, Cells]], sheet: str | None = None) -> Iterator[Line]:

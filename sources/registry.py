@@ -20,6 +20,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sources.pages import decode
+from sources.personal_data import refuse_personal_number
 from sources.problems import Problem, RegisterError, UnreadableFile
 
 REGISTER_NAME = "documents.yml"
@@ -270,15 +271,18 @@ def read_sidecar(path: Path) -> Sidecar:
     """The facts of the document that `path` (`beslut.pdf.yml`) is delivered with.
 
     Raises `UnreadableFile` if there is no such file, if it is not a flat YAML mapping, or if a key is missing, unknown
-    or has no good value; the message names the keys and shows an example.
+    or has no good value; the message names the keys and shows an example. Raises `PersonalData` for a personal
+    identity number.
     """
     if not path.is_file():
         what = f"there is no {path.name} beside it: nothing says which document this is"
         raise _sidecar_error(path.name.removesuffix(SIDECAR_SUFFIX), what)
     if not 0 < path.stat().st_size <= SIDECAR_SIZE:
         raise _sidecar_error(path.name, f"the file has {path.stat().st_size} bytes")
+    text = decode(path.read_bytes(), path.name)
+    refuse_personal_number(text, path.name)
     try:
-        root = yaml.compose(decode(path.read_bytes(), path.name), Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         what = f"no YAML: {getattr(error, 'problem', None) or getattr(error, 'reason', None) or 'nested too deeply'}"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sources.personal_data import PersonalData
 from sources.problems import UnreadableFile
 from sources.registry import (
     SIDECAR_EXAMPLE,
@@ -146,6 +147,11 @@ def test_what_is_no_sidecar_is_refused(tmp_path: Path, text: str, what: str) -> 
     message = refusal(sidecar(tmp_path, text))
     assert message.startswith("beslut.pdf.yml")
     assert what in message
+
+
+def test_a_sidecar_with_a_personal_identity_number_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PersonalData):
+        read_sidecar(sidecar(tmp_path, without(title="Beslut om 850709-9805")))
 
 
 def test_a_new_document_is_added(tmp_path: Path) -> None:
