@@ -10,13 +10,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
-from sources.document_lines import lines_of, tables_in
 
 from expectations.contracts.contacts import split
 from expectations.feed_quarantine import split_feed
-from orchestration.reading import PSEUDONYMISED, ROWS, DocumentContent, QuarantinedRule, Read, Refused, Request, Waiting
+from orchestration.reading import (
+    PSEUDONYMISED,
+    ROWS,
+    DocumentContent,
+    QuarantinedRule,
+    Read,
+    Refused,
+    Request,
+    Waiting,
+    started,
+)
 from orchestration.table_night import missing_rows, read_night, unaccounted_lines
 from sources import feeds
+from sources.document_lines import lines_of
 from sources.personal_data import PersonalData, mask
 from sources.problems import Problem, SourceError, UnreadableFile
 from sources.registration_statistics import af_competitiveness, af_timeseries, contacts, mstatkommun, registrations
@@ -30,7 +40,7 @@ from sources.registry import (
     read_sidecar,
     sha256_of,
 )
-from sources.tables import DOCUMENT_TABLES, FileReading
+from sources.tables import DOCUMENT_TABLES, FileReading, tables_in
 
 SHOWN_FAULTS = 5
 
@@ -169,6 +179,7 @@ def _first(faults: Iterable[str]) -> list[str]:
 
 def main(request: str, result: str) -> None:
     """Read what the request names, and write what was found."""
+    started(Path(result)).touch()
     found = read(Request.model_validate_json(request))
     Path(result).write_text(found.model_dump_json(), "utf-8")
 

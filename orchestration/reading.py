@@ -104,8 +104,21 @@ class _Result(BaseModel):
     found: Annotated[Read | Refused | Waiting, Field(discriminator="outcome")]
 
 
+class BrokenReader(Exception):
+    """The process ended before it looked at the file: the fault is ours, and says nothing about the file."""
+
+
+def started(result: Path) -> Path:
+    """The file that the process makes when it begins with the file that it was asked for."""
+    return result.with_suffix(".started")
+
+
 def read_in_a_process(request: Request) -> Read | Refused | Waiting:
-    """Read the file; a reader that crashes, hangs or swells is a refusal that says so."""
+    """Read the file; a reader that crashes, hangs or swells is a refusal that says so.
+
+    Raises `BrokenReader` if the reader cannot even start.
+    """
+    request = request.model_copy(update={"file": request.file.absolute(), "out": request.out.absolute()})
     size = request.file.stat().st_size
     seconds = SECONDS + SECONDS_PER_MB * size / 1_000_000
     result = request.out / "result.json"
@@ -121,6 +134,8 @@ def read_in_a_process(request: Request) -> Read | Refused | Waiting:
         stopped = _wait(process, seconds)
         if stopped:
             return Refused(message=f"{request.name}: {stopped}")
+        if process.returncode and not started(result).exists():
+            raise BrokenReader(f"the reader of dropped files cannot start:\n{_said(said)}")
         if process.returncode or not result.exists():
             return Refused(message=f"{request.name}: its reader crashed ({_last_line(said, process.returncode)})")
     return _Result.model_validate_json(f'{{"found": {result.read_text("utf-8")}}}').found
@@ -152,7 +167,11 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
 
 def _last_line(said: IO[bytes], code: int | None) -> str:
     """The kind of the error that ended the process: its text could repeat what stands in the file."""
-    said.seek(0)
-    lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    lines = _said(said).splitlines()
     kind = lines[-1].split(":", 1)[0][:100] if lines else ""
     return kind if kind.isidentifier() or kind.replace(".", "").isidentifier() else f"exit code {code}"
+
+
+def _said(said: IO[bytes]) -> str:
+    said.seek(0)
+    return said.read().decode("utf-8", "replace").strip()

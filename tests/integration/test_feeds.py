@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -101,7 +102,8 @@ def drop_everything(data: Path, made: Path) -> None:
     drop(data, "registrations", "mstatkommun.xls", mstatkommun.write(made / "mstatkommun.xls"))
     drop(data, "registrations", "tid-2020-03.xlsx", workbooks.write_af_timeseries(made / "a.xlsx", timeseries()))
     drop(data, "registrations", "svag.xlsx", workbooks.write_af_competitiveness(made / "b.xlsx", competitiveness()))
-    contacts.write(made / "contacts.parquet", contacts.Contacts(rows=20_000, repeat_every=100, unknown_every=1000))
+    made_up = contacts.Contacts(20_000, date(2020, 1, 1), 60, repeat_every=100, unknown_every=1000)
+    contacts.write(made / "contacts.parquet", made_up)
     drop(data, "contacts", "contacts.parquet", made / "contacts.parquet")
     drop(data, "documents", "without facts.pdf", FIXTURES / "appendices.pdf")
     for name, (content, _) in BAD.items():

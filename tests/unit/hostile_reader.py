@@ -5,19 +5,21 @@ import sys
 import time
 from pathlib import Path
 
-from orchestration.reading import Read, Request
+from orchestration.reading import Read, Request, started
 
 
 def main(request: str, result: str) -> None:
     asked = Request.model_validate_json(request)
     what = asked.file.read_text("utf-8")
+    if what != "break":
+        started(Path(result)).touch()
     if what == "hang":
         time.sleep(600)
     if what == "swell":
         held = [bytearray(50_000_000) for _ in range(4)]
         time.sleep(600)
         del held
-    if what == "crash":
+    if what in {"crash", "break"}:
         raise ValueError("19121212-1212 is what stood in the cell")
     if what == "die":
         os._exit(11)

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from orchestration import reading
-from orchestration.reading import Read, Refused, Request, read_in_a_process
+from orchestration.reading import BrokenReader, Read, Refused, Request, read_in_a_process
 
 ReadAs = Callable[..., Read | Refused]
 
@@ -65,3 +65,8 @@ def test_a_reader_that_crashes_is_a_refusal_without_what_stood_in_the_file(
     assert isinstance(found, Refused)
     assert f"its reader crashed ({told}" in found.message
     assert "1212" not in found.message
+
+
+def test_a_reader_that_cannot_start_refuses_no_file(read_as: ReadAs) -> None:
+    with pytest.raises(BrokenReader, match="cannot start"):
+        read_as("break")
