@@ -14,6 +14,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -44,6 +45,8 @@ _MACHINE_IDENTIFIER = re.compile(
 _DECIMAL_BEFORE = re.compile(r"(?<![0-9])[0-9]{1,9}[.,]$")
 _DECIMAL_AFTER = re.compile(r"[.,][0-9]{1,9}(?![0-9])")
 _COORDINATION_DAYS = 60
+_PIECE, _OVERLAP = 2**20, 100
+"""Bytes of a file that are looked at together, and those of them that are looked at again with the next."""
 
 
 class PersonalData(UnreadableFile):
@@ -126,6 +129,31 @@ def refuse_in_frame(frame: pl.DataFrame, file: str, *, sheet: str | None = None,
         refuse_personal_number(
             row[column], file, sheet=row.get("sheet", sheet), row=row.get("row_number", first_row + at), column=column
         )
+
+
+def refuse_in_bytes(path: Path, file: str) -> None:
+    """Raise `PersonalData`, naming the line, if the bytes of a text hold a personal identity number.
+
+    For a file that is refused before its cells were looked at, whatever its encoding: ASCII digits stand in UTF-8,
+    Latin-1 and, between zero bytes, UTF-16 alike. What is compressed (a workbook, Parquet) is not seen.
+    """
+    rest, line = b"", 1
+    with path.open("rb") as content:
+        piece = content.read(_PIECE)
+        while piece:
+            following = content.read(_PIECE)
+            block = rest + piece.replace(b"\0", b"")
+            text = block.decode("utf-8", "replace")
+            # What touches an end that is not the file's may go on there; it stands whole in the next block.
+            whole = (
+                begin for begin, end in _spans(text) if (begin > 0 or not rest) and (end < len(text) or not following)
+            )
+            found = next(whole, None)
+            if found is not None:
+                refuse_personal_number(text[found:], file, line=line + text.count("\n", 0, found))
+            rest = block[-_OVERLAP:]
+            line += block.count(b"\n", 0, len(block) - len(rest))
+            piece = following
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

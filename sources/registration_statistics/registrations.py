@@ -69,7 +69,7 @@ class _Table:
 def recognises(path: Path) -> bool:
     """Whether one of the first lines, or one of the columns' names of a Parquet file, has most of the columns."""
     with suppress(UnreadableFile):
-        return any(_is_ours(headings) for headings in _headings(path))
+        return any(_is_ours(headings) for _, headings in headings_of(path))
     return False
 
 
@@ -184,10 +184,13 @@ def _tables(path: Path, name: str) -> Iterator[_Table]:
     return of[_kind(path)](path, name)
 
 
-def _headings(path: Path) -> Iterator[Sequence[str | None]]:
-    """The headings of each table; of a text also in an encoding that `read` refuses. Raises `UnreadableFile`."""
+def headings_of(path: Path) -> Iterator[tuple[str | None, Sequence[str | None]]]:
+    """Sheet, if it has one, and headings of each table of a file: its columns, or the first line that holds any.
+
+    Of a text the first line that is not blank, also in an encoding that `read` refuses. Raises `UnreadableFile`.
+    """
     if _kind(path) != "text":
-        yield from (table.headings for table in _tables(path, path.name))
+        yield from ((table.sheet, table.headings) for table in _tables(path, path.name))
         return
     with path.open("rb") as content:
         head = content.read(2**16)
@@ -198,7 +201,7 @@ def _headings(path: Path) -> Iterator[Sequence[str | None]]:
         text = head.decode("latin-1")
     first = next((line for line in text.splitlines() if line.strip()), "")
     with suppress(csv.Error):
-        yield from csv.reader([first], delimiter=_delimiter(first))
+        yield from ((None, row) for row in csv.reader([first], delimiter=_delimiter(first)))
 
 
 def _kind(path: Path) -> str:

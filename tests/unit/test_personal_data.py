@@ -1,6 +1,7 @@
 """A personal identity number is found wherever it stands, other numbers are not, and no message repeats one."""
 
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -15,6 +16,7 @@ from sources.personal_data import (
     first_in,
     first_in_frame,
     mask,
+    refuse_in_bytes,
     refuse_in_frame,
     refuse_personal_number,
 )
@@ -176,3 +178,39 @@ def test_a_heading_may_be_a_number_too() -> None:
 def test_a_frame_without_numbers_is_taken() -> None:
     refuse_in_frame(pl.DataFrame({"a": ["x", None], "b": [1212121212, 2]}), "f.csv")
     refuse_personal_number(None, "f.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("before", [0, 1, 2**20 - 20, 2**20 - 7, 2**20 - 1, 2**20, 2**20 + 90, 3 * 2**20])
+def test_a_number_is_found_in_the_bytes_of_a_file_wherever_it_stands(
+    tmp_path: Path, encoding: str, before: int
+) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(("å\n" + "x" * before + f"{NUMBER}\nå").encode(encoding))
+    with pytest.raises(PersonalData, match=r"f\.csv, line 2: ") as refused:
+        refuse_in_bytes(path, "f.csv")
+    assert "1212" not in str(refused.value)
+
+
+@given(st.integers(2**20 - 200, 2**20 + 200), st.sampled_from(["1", "123456"]))
+def test_digits_of_a_longer_number_stay_no_number_where_the_bytes_are_cut(
+    tmp_path_factory: pytest.TempPathFactory, before: int, more: str
+) -> None:
+    path = tmp_path_factory.mktemp("x") / "x"
+    path.write_text(f"{'x' * before}{more}8512121213{more}{'x' * before}")
+    refuse_in_bytes(path, "f.csv")
+
+
+@given(st.integers(2**20 - 200, 2**20 + 200))
+def test_a_line_is_counted_once_where_the_bytes_are_cut(tmp_path_factory: pytest.TempPathFactory, before: int) -> None:
+    path = tmp_path_factory.mktemp("x") / "x"
+    path.write_text("\n" * before + NUMBER)
+    with pytest.raises(PersonalData, match=f"line {before + 1}: "):
+        refuse_in_bytes(path, "f.csv")
+
+
+def test_a_number_at_the_very_end_of_the_bytes_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"x" * (2**20 - len(NUMBER)) + NUMBER.encode())
+    with pytest.raises(PersonalData):
+        refuse_in_bytes(path, "f.csv")
