@@ -168,7 +168,10 @@ def test_a_new_sheet_and_a_new_column_are_notes(tmp_path: Path) -> None:
 
 
 def test_a_bad_cell_is_passed_on_as_it_is_printed(tmp_path: Path) -> None:
-    bad = [["202101", "Dalarna", " Luleå ", "..", 1.5, -1, True], ["Källa: påhittad", None, None, None, 1, 1, 1]]
+    bad: list[list[Cell]] = [
+        ["202101", "Dalarna", " Luleå ", "..", 1.5, -1, True],
+        ["Källa: påhittad", None, None, None, 1, 1, 1],
+    ]
     path = write_af_timeseries(tmp_path / NAME, {**SHEETS, "Total": bad})
     assert rows_of(path, "Total")[:2] == [
         (6, "202101", "Dalarna", " Luleå ", None, None, ".."),
