@@ -9,6 +9,8 @@ sheet would have to click (to a web page, say) and the connection of a pivot cac
 are no harm: nothing here follows them.
 """
 
+import mmap
+import os
 import re
 import struct
 import zipfile
@@ -98,8 +100,9 @@ def check_workbook(path: Path, name: str) -> None:
     _refuse_other_bytes(path, name)
     try:
         with zipfile.ZipFile(path) as archive:
-            _Check(archive, name).run()
+            _Check(archive, path, name).run()
     except (zipfile.BadZipFile, EOFError, OSError) as error:
+        _search_remains(path, name)
         raise UnreadableFile(
             Problem(name, f"the workbook is truncated or damaged ({error})", _EXPECTED, _DELIVER_AGAIN)
         ) from error
@@ -165,6 +168,68 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
+def _unpacked(file: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What a part really unpacks to, in bounded chunks.
+
+    zipfile stops where the list says that the part ends, other libraries go on to where it does: raises `BadZipFile`
+    unless both are the same, and the checksum is right.
+    """
+    size, checksum = 0, 0
+    for chunk in _unpacked_from(file, part.header_offset, part.compress_type, part.compress_size):
+        size += len(chunk)
+        checksum = zlib.crc32(chunk, checksum)
+        yield chunk
+    if (size, checksum) != (part.file_size, part.CRC):
+        raise zipfile.BadZipFile("its size or checksum (CRC) is not the one that the list of parts states")
+
+
+def _unpacked_from(file: IO[bytes], offset: int, method: int, left: int) -> Iterator[bytes]:
+    """Unpack from the part's own header on, `left` packed bytes at most."""
+    file.seek(offset)
+    header = file.read(30)
+    if len(header) < 30:
+        raise zipfile.BadZipFile("it begins behind the file's end")
+    file.seek(sum(struct.unpack_from("<HH", header, 26)), os.SEEK_CUR)
+    if method not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise zipfile.BadZipFile(f"it is packed by method {method}, which Excel does not use")
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    while left > 0 and (packed := file.read(min(_PIECE, left))):
+        left -= len(packed)
+        if method == zipfile.ZIP_STORED:
+            yield packed
+        else:
+            while packed:
+                if inflate.eof:
+                    raise zipfile.BadZipFile("bytes stand behind its end")
+                if chunk := inflate.decompress(packed, _PIECE):
+                    yield chunk
+                packed = inflate.unconsumed_tail or inflate.unused_data
+    if method == zipfile.ZIP_DEFLATED and (chunk := inflate.flush()):
+        yield chunk
+    if method == zipfile.ZIP_DEFLATED and not inflate.eof:
+        raise zipfile.BadZipFile("it ends too early")
+
+
+def _search_remains(path: Path, name: str) -> None:
+    """Search what can still be unpacked of a zip without a list of parts: it would be kept, had it no personal data."""
+    unpacked = 0
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for begin in re.finditer(b"PK\3\4.{4}(.)\0", content, re.DOTALL):
+            for piece in _pieces(_until_damage(_unpacked_from(file, begin.start(), begin[1][0], len(content)))):
+                unpacked += len(piece)
+                if _person_in(piece) is not None:
+                    raise _personal_data(Problem(name, "", ""))
+                if unpacked > MAX_UNPACKED_BYTES:
+                    return
+
+
+def _until_damage(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield from chunks
+    except DAMAGE:
+        return
+
+
 def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The same bytes, cut where a row, a shared text, or at least a tag begins or ends."""
     rest = b""
@@ -228,8 +293,9 @@ def _personal_data(place: Problem) -> PersonalData:
 class _Check:
     """One look through all parts of one open workbook."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, archive: zipfile.ZipFile, path: Path, name: str) -> None:
         self._archive = archive
+        self._path = path
         self._name = name
         self._unpacked = 0
         self._faults: list[Problem] = []
@@ -304,17 +370,10 @@ class _Check:
     def _elements(self, part: str, tag: str) -> list[etree._Element]:
         try:
             return elements(self._archive, part, tag)
-        except (
-            KeyError,
-            etree.XMLSyntaxError,
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            RuntimeError,
-        ) as error:
-            if not isinstance(error, KeyError):
-                self._fault(f"{part} is damaged ({error})", "a workbook whose parts can be read", _DELIVER_AGAIN)
+        except KeyError:
+            return []
+        except (etree.XMLSyntaxError, *DAMAGE) as error:
+            self._fault(f"{part} is damaged ({error})", _WHOLE, _DELIVER_AGAIN)
             return []
 
     def _look_at(self, part: zipfile.ZipInfo) -> None:
@@ -322,8 +381,9 @@ class _Check:
         name, sheet, xml = part.filename, None, None
         if part.flag_bits & 1:
             return
-        with self._archive.open(part) as stream:
-            for number, piece in enumerate(_pieces(self._counted(stream, name))):
+        self._archive.open(part).close()  # is the part where, and what, the list says?
+        with self._path.open("rb") as file:
+            for number, piece in enumerate(_pieces(self._counted(_unpacked(file, part), name))):
                 if number == 0:
                     root = self._root_of(piece, name)
                     sheet = _Sheet() if root == "worksheet" else None
@@ -342,10 +402,10 @@ class _Check:
         if xml is not None and (what := xml.fault_in(b"", at_end=True)) is not None:
             self._fault(f"{name} {what}", "well-formed XML without declarations", part=name)
 
-    def _counted(self, stream: IO[bytes], name: str) -> Iterator[bytes]:
+    def _counted(self, chunks: Iterator[bytes], name: str) -> Iterator[bytes]:
         """What really comes out of a part, up to the limits."""
         here = 0
-        for chunk in _chunks(stream):
+        for chunk in chunks:
             here += len(chunk)
             self._unpacked += len(chunk)
             if self._unpacked > MAX_UNPACKED_BYTES:

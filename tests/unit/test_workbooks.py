@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -129,14 +130,41 @@ def test_a_zip_bomb_is_refused_by_what_it_unpacks_to(workbook: Path, monkeypatch
     assert "unpacks to more than" in refusal(workbook)
 
 
-def test_a_zip_bomb_that_lies_about_its_size_is_refused(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_check, "MAX_UNPACKED_BYTES", 8 * 1024**2)
-    size = 9 * 1024**2
-    with_parts(workbook, {"xl/media/a.bin": bytes(size)})
-    lying = workbook.read_bytes().replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+@pytest.mark.parametrize("stated", [1000, 0])
+def test_a_part_that_unpacks_to_more_than_it_states_is_refused(workbook: Path, stated: int) -> None:
+    content = bytes(3 * 1024**2)
+    with_parts(workbook, {"xl/media/a.bin": content})
+    lying = workbook.read_bytes()
+    for true, told in (
+        (len(content), stated),
+        (zlib.crc32(content), zlib.crc32(content[:stated])),  # right for what is stated: zipfile itself is content
+    ):
+        lying = lying.replace(true.to_bytes(4, "little"), told.to_bytes(4, "little"))
     workbook.write_bytes(lying)
-    message = refusal(workbook)
-    assert "unpacks to more than" in message or "damaged" in message
+    with zipfile.ZipFile(workbook) as archive:
+        assert archive.testzip() is None
+    assert "xl/media/a.bin is damaged (its size or checksum" in refusal(workbook)
+
+
+def test_a_part_packed_in_an_unusual_way_is_refused(workbook: Path) -> None:
+    with zipfile.ZipFile(workbook, "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/media/a.bin", "x")
+    assert "packed by method 14" in refusal(workbook)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_personal_data_in_what_remains_of_a_truncated_workbook_is_told_as_such(tmp_path: Path, shared: bool) -> None:
+    path = write_workbook(tmp_path / "stored", {"Kön": [["x", PERSON]]}, inline=not shared)
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(PersonalData) as refused:
+        check_workbook(path, NAME)
+    assert "1212" not in str(refused.value)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**20 - 1, 2**20, 2**20 + 1, 2**20 + 257, 3 * 2**20])
+@pytest.mark.parametrize("filler", [b"\0", b"abcdefg"])
+def test_parts_of_any_size_unpack_to_the_end(workbook: Path, size: int, filler: bytes) -> None:
+    check_workbook(with_parts(workbook, {"xl/media/a.bin": (filler * size)[:size]}), NAME)
 
 
 def test_shared_texts_have_a_limit_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
