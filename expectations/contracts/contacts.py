@@ -21,6 +21,7 @@ SAMPLE_CHARACTERS = 60
 
 FIRST_DAY = date(2000, 1, 1)
 DAYS_AHEAD = 1
+LONGEST_OFFICE = 200
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ RULES = (
         ("municipality_code",),
         "one of the 290 municipalities",
         "municipality_code is not null",
+    ),
+    SqlRule(
+        "office_is_a_name",
+        ("office",),
+        f"at most {LONGEST_OFFICE} characters, or nothing",
+        f"office is null or length(office) <= {LONGEST_OFFICE}",
     ),
     SqlRule("group_is_known", ("group",), "a known group of jobseekers", "visitor_group is not null"),
     SqlRule("channel_is_known", ("channel",), "a known channel", "channel is not null"),

@@ -43,6 +43,10 @@ KEY_CHARACTERS = 16
 MEMORY_LIMIT = "1GB"
 """What DuckDB may hold at once; what does not fit goes to the scratch folder."""
 MOST_THREADS = 4
+LONGEST_CELL = 32_767
+"""Characters; as many as a cell of a workbook can have."""
+LONGEST_NAME = 200
+"""Characters of a cell that may name a place, a group or a channel."""
 
 TIME = r"\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?"
 """A day, or a day and a time, with or without seconds, fraction and zone, as ISO 8601 writes them."""
@@ -69,7 +73,6 @@ _TAKEN_TYPES = MappingProxyType(
 _DELIMITERS = ",;\t|"
 _HEADER_BYTES = 1 << 20
 _BLANKS = " \t\r\n\u00a0\ufeff"
-_LONGEST_NAME = 200
 _CELLS_AT_ONCE = 100_000
 
 
@@ -139,9 +142,11 @@ def pseudonymise(path: Path, name: str, key: bytes, target: Path) -> Pseudonymis
     part = target.with_name(f".{target.name}.part")
     with engine(target.parent) as connection:
         try:
-            with _told_for_people(path, name):
+            with _told_for_people(path, name, duckdb.Error):
                 source = _source(path, name)
                 rows = _look_through(connection, source, name)
+            # What goes wrong now is not the file's fault, unless it is too large for us.
+            with _told_for_people(path, name, duckdb.OutOfMemoryException):
                 _copy_with_pseudonyms(connection, source, key, part)
             os.replace(part, target)
         finally:
@@ -156,7 +161,7 @@ def opened(reading: Reading, scratch: Path | None = None) -> Iterator[duckdb.Duc
     `received`: row_number, contact_id UUID, and the other columns of COLUMNS as text without blanks at the ends, null
     if there is none. `contact`, what the cells mean, null if nothing that is known: row_number, contact_id, moment
     TIMESTAMP (Swedish local time; a time with a zone is converted, a day alone is its first moment), municipality_code,
-    office (as printed), visitor_group, channel.
+    office (as printed, its first LONGEST_NAME + 1 characters), visitor_group, channel.
     """
     with engine(scratch) as connection, tempfile.TemporaryDirectory(prefix=".contact-", dir=scratch) as folder:
         connection.execute("set variable blanks = ?", [_BLANKS])
@@ -181,7 +186,8 @@ def opened(reading: Reading, scratch: Path | None = None) -> Iterator[duckdb.Duc
             copy (
                 select
                     received.row_number, received.contact_id, {_moment("received.occurred_at")} as moment,
-                    municipality_code_cell.code as municipality_code, nfc_normalize(received.office) as office,
+                    municipality_code_cell.code as municipality_code,
+                    nfc_normalize(left(received.office, {LONGEST_NAME + 1})) as office,
                     group_cell.code as visitor_group, channel_cell.code as channel
                 from received
                 left join municipality_code_cell on received.municipality_code = municipality_code_cell.cell
@@ -256,7 +262,7 @@ def _municipality_code(cell: str) -> str | None:
 def _name_cells(connection: duckdb.DuckDBPyConnection, column: str, look_up: Callable[[str], str | None]) -> None:
     """Make the table `<column>_cell` of every cell of the column that means something, each once, with its code."""
     found = connection.execute(
-        f"select distinct {_quoted(column)} from received where length({_quoted(column)}) <= {_LONGEST_NAME}"
+        f"select distinct {_quoted(column)} from received where length({_quoted(column)}) <= {LONGEST_NAME}"
     )
     known: dict[str, str] = {}
     while cells := found.fetchmany(_CELLS_AT_ONCE):
@@ -368,17 +374,28 @@ def _our_name(printed: str) -> str | None:
 
 
 def _look_through(connection: duckdb.DuckDBPyConnection, source: _Source, name: str) -> int:
-    """Read every cell once; the number of rows. Raises `PersonalData` if a number stands where none belongs."""
+    """Read every cell once; the number of rows. Raises if a cell is no cell, or a number stands where none belongs."""
     connection.execute("set variable candidate = ?", [personal_data.CANDIDATE])
     searched = [each for each in source.columns if each != CONTACT_ID]
-    flags = ", ".join(f"coalesce(bool_or({_may_be_number(source, each)}), false)" for each in searched)
-    # Every id is read, too: a cell that cannot be is found before anything is written.
-    read = f"max(length({_cell(source, CONTACT_ID)}))"
-    rows, _, *suspected = connection.execute(f"select count(*), {read}, {flags} from {source.relation}").fetchall()[0]
-    for column, is_suspected in zip(searched, suspected, strict=True):
+    asked = [f"max(length({_cell(source, each)}))" for each in source.columns]
+    asked += [f"bool_or({_may_be_number(source, each)})" for each in searched]
+    rows, *told = connection.execute(f"select count(*), {', '.join(asked)} from {source.relation}").fetchall()[0]
+    for column, is_suspected in zip(searched, told[len(source.columns) :], strict=True):
         if is_suspected:
             _refuse_personal_number(connection, source, column, name)
+    for column, longest in zip(source.columns, told, strict=False):
+        if (longest or 0) > LONGEST_CELL:
+            row = _first_row(connection, source, f"length({_cell(source, column)}) > ?", LONGEST_CELL)
+            what, expected = f"a cell of {longest} characters", f"at most {LONGEST_CELL}"
+            raise UnreadableFile(Problem(name, what, expected, _MEND, row=row, column=column))
     return int(rows)
+
+
+def _first_row(connection: duckdb.DuckDBPyConnection, source: _Source, condition: str, value: str | int) -> int:
+    """Number of the first row of which the condition holds."""
+    columns = ", ".join(_quoted(each) for each in dict.fromkeys(source.columns.values()))
+    numbered = f"select row_number() over () as at_row, {columns} from {source.relation}"
+    return int(connection.execute(f"select min(at_row) from ({numbered}) where {condition}", [value]).fetchall()[0][0])
 
 
 def _cell(source: _Source, column: str) -> str:
@@ -399,11 +416,7 @@ def _refuse_personal_number(connection: duckdb.DuckDBPyConnection, source: _Sour
     while cells := found.fetchmany(_CELLS_AT_ONCE):
         at = personal_data.first_in(text for (text,) in cells)
         if at is not None:
-            row = connection.execute(
-                f"select min(row_number) from (select row_number() over () as row_number, {cell} as cell"
-                f" from {source.relation}) where cell = ?",
-                [cells[at][0]],
-            ).fetchall()[0][0]
+            row = _first_row(connection, source, f"{cell} = ?", cells[at][0])
             personal_data.refuse_personal_number(cells[at][0], name, row=row, column=column)
 
 
@@ -427,11 +440,11 @@ def _copy_with_pseudonyms(connection: duckdb.DuckDBPyConnection, source: _Source
 
 
 @contextmanager
-def _told_for_people(path: Path, name: str) -> Iterator[None]:
+def _told_for_people(path: Path, name: str, faults: type[duckdb.Error]) -> Iterator[None]:
     """Turn what DuckDB says of the file into a problem. Its own text shows cells, so nothing of it is repeated."""
     try:
         yield
-    except duckdb.Error as error:
+    except faults as error:
         told = str(error)
         if "No space left" in told:
             raise

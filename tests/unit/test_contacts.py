@@ -308,6 +308,7 @@ BROKEN = {
     "occurred_at_is_a_time": {"occurred_at": "i maj"},
     "occurred_at_in_window": {"occurred_at": "2021-01-07 00:00"},
     "municipality_is_known": {"municipality_code": "Oslo"},
+    "office_is_a_name": {"office": "Af " + "å" * 198},
     "group_is_known": {"group": "alla möjliga"},
     "channel_is_known": {"channel": "fax"},
 }
@@ -330,7 +331,7 @@ def test_a_row_that_breaks_a_rule_is_refused_by_that_rule_alone(tmp_path: Path, 
     (refused,) = parts.refused
     (cell,) = BROKEN[rule].values()
     assert (parts.received, parts.valid, refused.rule, refused.rows) == (3, 2, rule, 1)
-    assert refused.sample == ((2, cell.strip() or None),)
+    assert refused.sample == ((2, cell.strip()[:SAMPLE_CHARACTERS] or None),)
     assert "row 2; expected" in refused.reason
 
 
@@ -407,6 +408,27 @@ def test_a_broken_line_refuses_the_file_and_is_named_but_not_shown(tmp_path: Pat
     told = refusal(tmp_path, b"".join([*LINES[:4], line, *LINES[4:]]))
     assert expected in told
     assert "HEML" not in told
+
+
+def test_a_cell_too_long_for_a_cell_refuses_the_file_and_is_not_shown(tmp_path: Path) -> None:
+    told = refusal(tmp_path, text_of([GOOD, GOOD, ("HEMLIG" * 6000, *GOOD[1:])]))
+    assert "row 3, column contact_id: a cell of 36000 characters" in told
+    assert "HEML" not in told
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"), [(duckdb.IOException, duckdb.IOException), (duckdb.OutOfMemoryException, UnreadableFile)]
+)
+def test_only_faults_of_the_file_are_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception], expected: type[Exception]
+) -> None:
+    def failing(*_: object) -> None:
+        raise fault("Out of Memory Error, or a disk that cannot be written")
+
+    (tmp_path / "received.csv").write_bytes(text_of([GOOD]))
+    monkeypatch.setattr(contacts, "_copy_with_pseudonyms", failing)
+    with pytest.raises(expected):
+        contacts.pseudonymise(tmp_path / "received.csv", "kontakter", KEY, tmp_path / "stored")
 
 
 def test_a_csv_that_was_cut_short_is_refused(tmp_path: Path) -> None:
