@@ -152,9 +152,7 @@ def _add_records(database: Path, release: Release, before: Path | None) -> None:
         ]
         release_file.append(connection, "meta.release", [record])
         release_file.append(connection, "meta.check", checks)
-    changes = [{"release_id": release.release_id, **row} for row in release_file.changes(before, database)]
-    with release_file.opened(database, read_only=False) as connection:
-        release_file.append(connection, "meta.change", changes)
+    release_file.record_changes(before, database, release.release_id)
 
 
 def code_version() -> str:

@@ -177,8 +177,8 @@ class ClosingOffices(OfficeTable):
         "closing_date_in_window",
         CLOSES_ON,
         expected=(
-            f"a day of the calendar written yyyy-mm-dd, from {FIRST_CLOSING} to the end of the year after the document's "
-            "publication"
+            f"a day of the calendar written yyyy-mm-dd, from {FIRST_CLOSING} to the end of the year after the "
+            "document's publication"
         ),
         holds=matches(CLOSES_ON, r"\d{4}-\d{2}-\d{2}")
         & date_within(text(CLOSES_ON), FIRST_CLOSING, end_of_next_year()),

@@ -88,8 +88,8 @@ class ScheduleTable(RawTable):
             & matches(LAUNCH, rf".*\b(?:{MONTHS}) \d{{4}}\b.*")
             & ((pl.col("document_id") != BILAGA_3) | text(TABLE).is_in(list(MONTH_OF_TABLE))),
             pl.when(pl.col("document_id") == BILAGA_3)
-            .then(MONTH == text(TABLE).replace_strict(MONTH_OF_TABLE, default=None, return_dtype=pl.String))
-            .otherwise(MONTH == MONTH.first().over("document_id", text(TABLE))),
+            .then(text(TABLE).replace_strict(MONTH_OF_TABLE, default=None, return_dtype=pl.String) == MONTH)
+            .otherwise(MONTH.first().over("document_id", text(TABLE)) == MONTH),
         ),
     )
     place_is_a_name = rule(
@@ -124,8 +124,8 @@ class ServiceCentreRollout(ScheduleTable):
         "announced_closing_in_window",
         OFFICE_STATUS,
         expected=(
-            f"a day of the calendar written d/m yyyy, from {FIRST_CLOSING} to the end of the year after the document's "
-            "publication"
+            f"a day of the calendar written d/m yyyy, from {FIRST_CLOSING} to the end of the year after the "
+            "document's publication"
         ),
         holds=implies(
             matches(OFFICE_STATUS, r"avvecklas\b.*"),

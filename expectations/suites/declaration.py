@@ -32,7 +32,7 @@ FIRST_CLOSING = "2019-05-31"
 """The day on which the first offices closed."""
 
 LAST_PLAN = "2020-06-15"
-"""Day from which the last plan of the project's documents was known. What only they say is claimed for no later plan."""
+"""Day from which the last plan of the project's documents was known: what only they say is claimed for no later one."""
 
 
 @dataclass(frozen=True)

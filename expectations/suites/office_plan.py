@@ -70,7 +70,7 @@ SUITE = Suite(
             where="scope == 'national'",
             severity="warning",
             expected="each version keeps at most 28 offices more or fewer than the one before",
-            reason="A quarter of the kept offices at once is rather a table that was read in part; look at `meta.change`.",
+            reason="A quarter of the kept offices at once is rather a table read in part; `meta.change` tells.",
             seen="+4 at most",
         ),
         Expectation(

@@ -90,7 +90,7 @@ SUITE = Suite(
             name="no_office_appears_or_vanishes",
             type="expect_column_values_to_be_between",
             kwargs={"column": "offices_known_change", "min_value": 0, "max_value": 0},
-            expected="open + closed is the same as at the date before, in every scope, unless a later plan came in between",
+            expected="open + closed is the same as at the date before, in any scope, unless a later plan came between",
             reason="An office that closes goes from one count to the other; only a plan adds one, or moves it.",
             seen="no change between any two dates",
         ),

@@ -37,7 +37,7 @@ SUITE = Suite(
         Expectation(
             name="the_months_that_have_come_are_those_of_the_tables",
             type="expect_column_distinct_values_to_equal_set",
-            kwargs={"column": "launch_month", "value_set": [month for month in LAUNCH_MONTHS if month <= LAST_DOCUMENT]},
+            kwargs={"column": "launch_month", "value_set": list(LAUNCH_MONTHS[:8])},
             where=f"launch_month <= '{LAST_DOCUMENT}'",
             expected=f"the eight months of tables 1 to 8, until {LAST_DOCUMENT}",
             reason="A launch that has taken place stays in its month, whatever a later schedule says of the others.",

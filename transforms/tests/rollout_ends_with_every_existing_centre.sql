@@ -1,5 +1,5 @@
--- Detects a rollout that leaves out a service centre that exists, or launches one twice: each of them is launched by the
--- last month, unless a later schedule has withdrawn its launch.
+-- Detects a rollout that leaves out a service centre that exists, or launches one twice: each of them is launched by
+-- the last month, unless a later schedule has withdrawn its launch.
 -- A returned row is the last month with a cumulative number that is not the number of existing centres to launch.
 {{ config(meta={'dagster': {'ref': {'name': 'service_centre_rollout'}}}) }}
 

@@ -11,7 +11,9 @@ final as (
         offices.presence_form,
         offices.service_centre_in_locality,
         offices.closes_on,
-        case when offices.removed_on is null or offices.removed_on > last_statement.stated_on then offices.plan end as plan,
+        case
+            when offices.removed_on is null or offices.removed_on > last_statement.stated_on then offices.plan
+        end as plan,
         case
             when offices.plan = 'kept' then offices.form
             when closing_forms.known_from <= last_statement.stated_on then closing_forms.form

@@ -7,7 +7,8 @@ with final as (
         cast(null as bigint) as rows_after,
         cast(null as bigint) as added,
         cast(null as bigint) as removed,
-        cast(null as bigint) as changed
+        cast(null as bigint) as changed,
+        cast(null as varchar) as summary
     where false
 )
 

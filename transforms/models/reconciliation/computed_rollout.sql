@@ -6,7 +6,7 @@ with schedule as (
 ),
 
 existing as (
-    select count(*) as existing_total
+    select count(*) as existing_service_centres
     from {{ ref('dim_service_centre') }}
     where not is_new
 ),
@@ -21,7 +21,6 @@ launch_months as (
 
 months as (
     select
-        max(existing.existing_total) as existing_service_centres,
         max(case when launch_month = date '2020-04-01' then launches end) as launches_april_2020,
         max(case when launch_month = date '2020-06-01' then launches end) as launches_june_2020,
         max(case when launch_month = date '2020-09-01' then launches end) as launches_september_2020,
@@ -38,7 +37,6 @@ months as (
         sum(case when launch_month <= date '2020-06-30' then launches end) as launches_until_june_2020,
         sum(case when launch_month <= date '2020-12-31' then launches end) as launches_until_december_2020
     from launch_months
-    cross join existing
 ),
 
 kept_offices as (
@@ -87,12 +85,14 @@ office_places as (
 measures as (
     select
         months.*,
+        existing.*,
         centres.*,
         office_places.places_with_office + centres.places_with_service_centre_but_no_office
             as places_with_office_or_service_centre,
         office_places.places_with_office + centres.places_whose_schedule_row_names_no_kept_office
             as places_with_office_or_centre_whose_row_names_no_kept_office
     from months
+    cross join existing
     cross join centres
     cross join office_places
 ),

@@ -13,6 +13,7 @@ with places as (
 
 kept_offices as (
     select
+        versions.office_id,
         versions.known_from,
         versions.known_to,
         versions.form,
@@ -38,6 +39,7 @@ comparisons as (
     inner join kept_offices
         on
             places.municipality_code = kept_offices.municipality_code
+            and places.office_id != kept_offices.office_id
             and places.as_of >= kept_offices.known_from
             and (kept_offices.known_to is null or places.as_of < kept_offices.known_to)
 ),

@@ -55,6 +55,7 @@ all_rows as (
     inner join {{ ref('int_service_centre_launch') }} as launches
         on
             statements.target_on >= launches.launch_month
+            and (launches.withdrawn_on is null or launches.launch_month < launches.withdrawn_on)
             and (statements.measure != 'existing_service_centres' or not launches.is_new)
     inner join {{ ref('dim_service_centre') }} as centres on launches.service_centre_id = centres.service_centre_id
 ),
