@@ -26,7 +26,7 @@ ADDED = ("Stockholms län", "Stockholm Gotland", "Södertälje", "Af Järna", "F
 MOVED = {"Af Älvsbyn": "Piteå"}
 REMOVED = ("Af Pajala", "Af Malå")
 STAFFED = ("Af Överkalix",)
-READY = {"Nej (ÖK om avtal finns)": "Ja (avtal kommun finns)", "Nej (egen lokal finns)": "Ja (i egen lokal)"}
+READY = {"nej (ök om avtal finns)": "Ja (avtal kommun finns)", "nej (egen lokal finns)": "Ja (i egen lokal)"}
 POSTPONED, WITHDRAWN = "Malmö city", "Ystad"
 
 Cells = Mapping[str, str | None]
@@ -94,7 +94,7 @@ def _closing(kept: Iterable[Cells], closing: Iterable[Cells]) -> Iterable[tuple[
     for row in closing:
         if row["Arbetsförmedlingskontor"] not in (*REINSTATED, *REMOVED):
             *cells, ready = row.values()
-            yield *cells, READY.get(str(ready), ready)
+            yield *cells, READY.get(str(ready).lower(), ready)
     for row in kept:
         if (office := row["Arbetsförmedlingskontor"]) in CLOSES_AFTER_ALL:
             closes_on, form, ready = CLOSES_AFTER_ALL[str(office)]

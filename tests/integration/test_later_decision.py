@@ -160,7 +160,10 @@ def test_every_version_of_the_plan_is_kept(decided: GoodNight, office: str, vers
 
 def test_a_removed_office_stays_in_the_dimension_without_a_plan(decided: GoodNight) -> None:
     removed = "select office_id, plan, cast(removed_on as varchar) from core.dim_office where removed_on is not null"
-    assert rows_of(decided, f"{removed} order by all") == [("af-malå", None, "2021-09-01"), ("af-pajala", None, "2021-09-01")]
+    assert rows_of(decided, f"{removed} order by all") == [
+        ("af-malå", None, "2021-09-01"),
+        ("af-pajala", None, "2021-09-01"),
+    ]
     added = "select office_id, cast(added_on as varchar) from core.dim_office where added_on is not null"
     assert rows_of(decided, added) == [("af-järna", "2021-09-01")]
 
