@@ -13,6 +13,8 @@ from orchestration.reference_docs import FOLDER, GLOSSARY, TERM, pages
 from tests.integration.conftest import GoodNight
 
 PROOF = "metrics_are_what_the_trace_says"
+FED = {"kpi.visits"}
+"""Tables that have some of their scopes from the feeds alone, of which the good night has none."""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,8 @@ def test_every_counted_metric_has_rows_unless_its_table_knows_none(good_night: G
 def test_scopes_of_a_metric_are_those_that_the_table_has(good_night: GoodNight) -> None:
     told = query(good_night.database, "select distinct table_name, scopes from meta.metric order by all")
     for table_name, scopes in told:
+        if table_name in FED:
+            continue
         has_scope = query(
             good_night.database,
             f"select count(*) from duckdb_columns() where schema_name || '.' || table_name = '{table_name}' "
