@@ -134,12 +134,13 @@ def print_latest(console: Console, count: int) -> None:
 
 def _print_deliveries(console: Console, deliveries: list[Delivery], *, is_plan: bool = False) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("File",) if is_plan else ("Delivery", "Received (UTC)", "File"):
-        table.add_column(name, overflow="fold")
-    for name in ("Kind", "Would be" if is_plan else "Status"):
-        table.add_column(name)
-    for name in ("Rows", "Quarantined"):
-        table.add_column(name, justify="right")
+    if not is_plan:
+        table.add_column("Delivery", no_wrap=True)
+    table.add_column("File", overflow="fold")
+    table.add_column("Kind", no_wrap=True)
+    table.add_column("Would be" if is_plan else "Status", no_wrap=True)
+    table.add_column("Rows", justify="right", no_wrap=True)
+    table.add_column("Bad", justify="right", no_wrap=True)
     for each in deliveries:
         cells = [
             each.name,
@@ -148,7 +149,7 @@ def _print_deliveries(console: Console, deliveries: list[Delivery], *, is_plan: 
             "" if each.rows_received is None else str(each.rows_received),
             "" if each.rows_quarantined is None else str(each.rows_quarantined),
         ]
-        table.add_row(*cells if is_plan else (each.delivery_id, f"{each.received_at:%Y-%m-%d %H:%M}", *cells))
+        table.add_row(*cells if is_plan else (each.delivery_id, *cells))
     console.print(table)
     for each in deliveries:
         if each.message and each.status is not Status.UNCHANGED:

@@ -100,7 +100,7 @@ def _months_asset(kind: Kind) -> dg.AssetsDefinition:
     """The months of a feed. A night brings them up to date by itself; this makes chosen ones anew."""
 
     @dg.asset(
-        key=["feeds", kind],
+        key=["feeds", kind.value],
         group_name="deliveries",
         deps=[DELIVERIES],
         partitions_def=MONTHS,
@@ -124,7 +124,7 @@ def _months_asset(kind: Kind) -> dg.AssetsDefinition:
     specs=[
         dg.AssetSpec(
             ["raw", table],
-            deps=[DELIVERIES, *(dg.AssetKey(["feeds", kind]) for kind in feed_months.FEEDS)],
+            deps=[DELIVERIES, *(dg.AssetKey(["feeds", kind.value]) for kind in feed_months.FEEDS)],
             group_name="raw",
             description=description,
             kinds={"duckdb"},
@@ -160,7 +160,7 @@ def feed_rows(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterat
 def _partitions(changed: Iterable[tuple[Kind, list[date]]]) -> Iterator[dg.AssetMaterialization]:
     for kind, months in changed:
         for month in months:
-            yield dg.AssetMaterialization(asset_key=["feeds", kind], partition=month.isoformat())
+            yield dg.AssetMaterialization(asset_key=["feeds", kind.value], partition=month.isoformat())
 
 
 with warnings.catch_warnings():
