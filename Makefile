@@ -50,8 +50,7 @@ docs: manifest ## Write the pages that are made from the dbt project: docs/kpis.
 .PHONY: bench
 bench: manifest ## Every script in tests/benchmarks, one after the other.
 	@for script in tests/benchmarks/*.py; do \
-		[ -e "$$script" ] || { echo "no benchmarks in tests/benchmarks"; break; }; \
-		echo "== $$script"; $(BIN)/python "$$script"; \
+		echo "== $$script"; $(BIN)/python -m "tests.benchmarks.$$(basename "$$script" .py)"; \
 	done
 
 .PHONY: manifest

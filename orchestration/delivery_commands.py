@@ -44,8 +44,10 @@ def ingest(
 
 
 def _kind_of(file: Path, kind: Kind | None) -> Kind:
-    """A document has a sidecar; any other file is a feed, and its content says which."""
-    return kind or (Kind.DOCUMENTS if landing.sidecar_of(file).exists() else Kind.REGISTRATIONS)
+    """A PDF and a file with a sidecar are documents; any other file is a feed, and its content says which."""
+    with file.open("rb") as content:
+        is_document = content.read(5) == b"%PDF-" or landing.sidecar_of(file).exists()
+    return kind or (Kind.DOCUMENTS if is_document else Kind.REGISTRATIONS)
 
 
 def _taken(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery:

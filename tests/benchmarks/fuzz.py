@@ -1,8 +1,9 @@
 """Spoils valid files of every kind and drops them: no crash, no hang, no swelling, no row lost, nothing published.
 
-Usage: `python tests/benchmarks/fuzz.py [MINUTES] [SEED]`. State stands in a temporary folder. It prints what it dropped,
-what became of it, the slowest and the largest reading, and every broken promise; it exits with 1 if there is one. All
-rows are made up.
+State stands in a temporary folder. It prints what it dropped, what became of it, the slowest and the largest reading,
+and every broken promise; it exits with 1 if there is one. All rows are made up.
+
+    .venv/bin/python -m tests.benchmarks.fuzz [MINUTES] [SEED]      10 minutes unless told
 """
 
 import os
@@ -16,9 +17,12 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
+
+from tests.feeds import contacts, mstatkommun, plain, samples, workbooks
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_ALLOWED = 60
@@ -156,7 +160,7 @@ def blank_rows(content: bytes, chance: random.Random) -> bytes:
 WORKBOOK_MUTATIONS = tuple(map(in_a_part, (*MUTATIONS, deep_xml, entities, blank_rows)))
 
 
-def bomb(_: bytes, __: random.Random) -> bytes:
+def bomb(content: bytes, chance: random.Random) -> bytes:
     """A workbook of 10 GB of nothing; made once."""
     path = Path(tempfile.gettempdir()) / "narvaro-bomb.xlsx"
     if not path.exists():
@@ -164,7 +168,7 @@ def bomb(_: bytes, __: random.Random) -> bytes:
             archive.writestr("[Content_Types].xml", "<Types/>")
             archive.writestr("xl/workbook.xml", "<workbook/>")
             with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-                for _ in range(BOMB_BYTES // 100_000_000):
+                for _block in range(BOMB_BYTES // 100_000_000):
                     part.write(bytes(100_000_000))
     return path.read_bytes()
 
@@ -181,21 +185,21 @@ class Account:
 
 def valid_files(folder: Path) -> dict[str, tuple[str, Path]]:
     """A sound file of every kind: its folder in landing, and where it stands."""
-    from tests.feeds import contacts, mstatkommun, plain, workbooks
-
     folder.mkdir()
     shipped = CHECKOUT / "sources"
     made = {
-        "af_timeseries.xlsx": workbooks.small_timeseries(folder / "af_timeseries.xlsx"),
-        "af_competitiveness.xlsx": workbooks.small_competitiveness(folder / "af_competitiveness.xlsx"),
+        "af_timeseries.xlsx": workbooks.write_af_timeseries(folder / "af_timeseries.xlsx", samples.timeseries()),
+        "af_competitiveness.xlsx": workbooks.write_af_competitiveness(
+            folder / "af_competitiveness.xlsx", samples.competitiveness()
+        ),
         "mstatkommun.csv": mstatkommun.write(folder / "mstatkommun.csv"),
-        "registrations.csv": plain.write(folder / "registrations.csv"),
-        "registrations.xlsx": plain.write(folder / "registrations.xlsx"),
-        "registrations.parquet": plain.write(folder / "registrations.parquet"),
+        "registrations.csv": plain.write_text(folder / "registrations.csv"),
+        "registrations.xlsx": plain.write_workbook(folder / "registrations.xlsx"),
+        "registrations.parquet": plain.write_parquet(folder / "registrations.parquet"),
     }
     files = {name: ("registrations", path) for name, path in made.items()}
     for name in ("contacts.csv", "contacts.parquet"):
-        contacts.write(folder / name, contacts.Contacts(rows=5_000))
+        contacts.write(folder / name, contacts.Contacts(5_000, date(2020, 1, 1), 60))
         files[name] = ("contacts", folder / name)
     documents = {
         "appendices.pdf": CHECKOUT / "tests" / "fixtures" / "appendices.pdf",
@@ -223,7 +227,7 @@ def drop_one(files: dict[str, tuple[str, Path]], number: int, chance: random.Ran
 
     name = chance.choice(sorted(files))
     kind, source = files[name]
-    mutation = chance.choice(MUTATIONS + (WORKBOOK_MUTATIONS + (bomb,) if source.suffix == ".xlsx" else ()))
+    mutation = chance.choice((*MUTATIONS, *((*WORKBOOK_MUTATIONS, bomb) if source.suffix == ".xlsx" else ())))
     what = f"{number} {name}: {mutation.__name__}"
     file = paths.landing_folder() / kind / f"{number}-{name}"
     file.write_bytes(mutation(source.read_bytes(), chance))
@@ -306,7 +310,6 @@ def main(minutes: float = 10, seed: int = 20201015) -> int:
     console = Console(highlight=False, width=150)
     data = Path(tempfile.mkdtemp(prefix="narvaro-fuzz-"))
     os.environ.update(NARVARO_DATA=str(data / "data"), NARVARO_CONTACT_KEY="a key for made-up contacts")
-    sys.path.insert(0, str(CHECKOUT))
     from orchestration.manifest import ensure_manifest
     from orchestration.night import prepare_environment, run_night
 

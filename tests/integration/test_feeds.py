@@ -19,6 +19,7 @@ from orchestration.deliveries import Deliveries
 from orchestration.night import Night, run_night
 from sources.geography import municipalities
 from tests.feeds import contacts, mstatkommun, workbooks
+from tests.feeds.samples import competitiveness, registrations, timeseries
 from tests.integration.conftest import GoodNight, use_data_folder
 
 KEY = "a key for contacts that are made up"
@@ -36,40 +37,6 @@ BAD = {
         "personal identity number",
     ),
 }
-
-
-def registrations(change: dict[tuple[str, str, str], str] | None = None, skip_bad: bool = False) -> bytes:
-    """Registered jobseekers of every municipality in two months: 1 000 and its position, but for what is changed."""
-    lines = ["month,municipality_code,group,registered"]
-    for month in ("2020-01", "2020-02"):
-        for at, place in enumerate(municipalities()):
-            code = place.municipality_code
-            number = "<5" if code == "2403" else str(1000 + at)
-            lines.append(f"{month},{code},all,{(change or {}).get((month, code, 'all'), number)}")
-    if not skip_bad:
-        lines.append("2020-02,9999,all,7")
-    return "\n".join(lines).encode()
-
-
-def timeseries() -> dict[str, list[list[object]]]:
-    """March 2020 as the monthly workbook has it: Norrbotten, with a rest row."""
-    total: list[list[object]] = [
-        ["2020-03", "Norrbottens län", place.municipality, 500 + at, 300, 200, 100]
-        for at, place in enumerate(each for each in municipalities() if each.county_code == "25")
-    ]
-    total.append(["2020-03", "Norrbottens län", "Uppgift saknas", 3, 2, "<5", 1])
-    sex = [[*row[:3], each, 250, 150, 100, 50] for row in total for each in ("Kvinnor", "Män")]
-    return {"Total": total, "Kön": sex, "Ålder": [], "Utbildningsnivå": [], "Födelseland": []}
-
-
-def competitiveness() -> list[list[object]]:
-    """March 2020 as the pivot cache has it: two cells for each municipality of Norrbotten."""
-    return [
-        ["2020-03", sex, "Norrbottens län", place.municipality, "Ja", None, None, 100, 25]
-        for place in municipalities()
-        if place.county_code == "25"
-        for sex in ("Kvinnor", "Män")
-    ]
 
 
 @dataclass(frozen=True)
@@ -125,7 +92,7 @@ def fed(good_night: GoodNight, tmp_path_factory: pytest.TempPathFactory) -> Iter
             data,
             "registrations",
             "registrations-2020 (2).csv",
-            registrations({("2020-02", "2580", "all"): "4321"}),
+            registrations({("2020-02", "2580"): "4321"}),
         )
         second = run_night()
         yield Fed(data, first, second)
@@ -283,7 +250,7 @@ def test_status_shows_deliveries_and_what_waits(fed: Fed) -> None:
 
 def test_a_dry_run_says_what_would_become_of_a_file_and_changes_nothing(fed: Fed, tmp_path: Path) -> None:
     file = tmp_path / "new.csv"
-    file.write_bytes(registrations({("2020-01", "0180", "all"): "many"}))
+    file.write_bytes(registrations({("2020-01", "0180"): "many"}))
     before = len(Deliveries.here().all())
 
     done = CliRunner().invoke(app, ["ingest", str(file), "--dry-run"])
