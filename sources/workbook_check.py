@@ -50,7 +50,7 @@ _DELIVER_AGAIN = "deliver it again; the copy is not whole"
 
 _ENCRYPTED = "the workbook is encrypted (a password protects it)"
 
-_MAIN_PART = "xl/workbook.xml"
+MAIN_PART = "xl/workbook.xml"
 _OTHER_ZIPS = {
     "xl/workbook.bin": "a binary Excel workbook (xlsb)",
     "word/document.xml": "a Word document (docx)",
@@ -64,9 +64,11 @@ _ROOT = re.compile(rb"<" + _PREFIX + rb"([A-Za-z]\w*)[\s/>]")
 _FORMULA = re.compile(rb"<" + _PREFIX + rb"f[\s/>]")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _CELL = re.compile(rb"<" + _PREFIX + rb"c\s[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^>]*?\br\s*=\s*[\"']([0-9]{1,7})[\"']")
-_WIDE_CELL = re.compile(rb"[\"']([A-Z]{2,3})[0-9]{1,7}[\"']")
+_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^>]*?\br\s*=\s*[\"']([0-9]{1,20})[\"']")
+_FAR_CELL = re.compile(rb"[\"'](?:([A-Za-z]{2,9})|[A-Za-z]+(?=[0-9]{7}))([0-9]{1,20})[\"']")
 _END_OF_ROW = (b"</row>", b"</si>")
+
+_STATED = re.compile(rb"\buniqueCount\s*=\s*[\"']([0-9]{1,19})[\"']")
 
 # For looking fast: a digit is 0, an e is E, all that may stand between the two parts of a number is -.
 _SHAPE = bytearray(range(256))
@@ -74,15 +76,15 @@ _SHAPE[ord("0") : ord("9") + 1] = b"0" * 10
 _SHAPE[ord("e")] = ord("E")
 for _byte in (*b"-+ \t\r\n", *range(0x80, 0x100)):
     _SHAPE[_byte] = ord("-")
-# The same for names of cells: a digit is 0, a capital letter A.
+# The same for names of cells: a digit is 0, a letter A.
 _CELLS = bytearray(range(256))
 _CELLS[ord("0") : ord("9") + 1] = b"0" * 10
-_CELLS[ord("A") : ord("Z") + 1] = b"A" * 26
+_CELLS[ord("A") : ord("Z") + 1] = _CELLS[ord("a") : ord("z") + 1] = b"A" * 26
 # What else writes digits: a character's number, a text of several formats, a float's power of ten or its `.0`.
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _RUN_BOUNDARY = re.compile(
     rb"</" + _PREFIX + rb"t>\s*</" + _PREFIX + rb"r>\s*<" + _PREFIX + rb"r(?:\s[^>]*)?>"
-    rb"(?:(?!</" + _PREFIX + rb"r>).){0,2000}?<" + _PREFIX + rb"t(?:\s[^>]*)?>",
+    rb"(?:(?!</" + _PREFIX + rb"r>).){0,600}?<" + _PREFIX + rb"t(?:\s[^>]*)?>",
     re.DOTALL,
 )
 _POWER = re.compile(rb"(?<![\d.])(\d)\.(\d+)[eE]\+?0?(\d\d?)(?!\d)")
@@ -342,9 +344,9 @@ class _Check:
             raise UnreadableFile(Problem(self._name, what, "parts that stand one after the other", _SAVE_ANEW))
         if any(part.flag_bits & 1 for part in parts):
             self._fault(_ENCRYPTED, remedy="save it without a password and deliver it again")
-        if _MAIN_PART not in names:
+        if MAIN_PART not in names:
             kind = next((kind for part, kind in _OTHER_ZIPS.items() if part in names), "a zip of something else")
-            self._fault(f"the file is {kind}: {_MAIN_PART} is not in it")
+            self._fault(f"the file is {kind}: {MAIN_PART} is not in it")
         for name in sorted(names):
             lower = name.lower()
             if lower.endswith("vbaproject.bin") or "/macrosheets/" in lower:
@@ -362,7 +364,7 @@ class _Check:
         }
         return {
             targets[relation]: sheet.get("name", "")
-            for sheet in self._elements(_MAIN_PART, "sheet")
+            for sheet in self._elements(MAIN_PART, "sheet")
             for key, relation in sheet.items()
             if key.endswith("}id") and relation in targets
         }
@@ -388,6 +390,8 @@ class _Check:
                     root = self._root_of(piece, name)
                     sheet = _Sheet() if root == "worksheet" else None
                     xml = _Xml() if name.lower().endswith((".xml", ".rels")) else None
+                    if root == "sst" and _stated_texts(piece) > part.file_size:
+                        self._fault(f"{name} states more shared texts than it has bytes", _WHOLE, part=name)
                     if root in {"macrosheet", "dialogsheet"}:
                         self._fault(f"the workbook holds macros ({name})", "a workbook without macros")
                 found = _person_in(piece)
@@ -442,11 +446,16 @@ class _Check:
         return _personal_data(Problem(self._name, what, "", sheet=sheet, row=row, column=column))
 
 
+def _stated_texts(piece: bytes) -> int:
+    """How many texts the table of shared texts says it has: the reader reserves memory for so many."""
+    return max((int(stated[1]) for stated in _STATED.finditer(piece[:4096])), default=0)
+
+
 class _Sheet:
     """What a sheet holds beside values, and how far it reaches, followed from piece to piece."""
 
     def __init__(self) -> None:
-        self._columns = 0
+        self._columns = self._rows = 0
 
     def fault_in(self, piece: bytes) -> tuple[str, str, str, int | None, str | None] | None:
         """What is wrong, what was expected, what to do, row and column; None if nothing is wrong."""
@@ -454,11 +463,11 @@ class _Sheet:
             row, column = _cell_before(piece, formula.start())
             what = f"a formula stands in cell {column}{row}" if column else "a cell holds a formula"
             return what, "values only", "paste the values in its place, save and deliver it again", row, column
-        self._columns = max(self._columns, _columns(piece))
-        last = _last_row(piece)
-        if last is not None and last * self._columns > MAX_CELLS:
-            what = f"the sheet spans {last} rows × {self._columns} columns"
-            return what, f"at most {MAX_CELLS} cells in a sheet", _SAVE_ANEW, last, None
+        columns, rows = _reach(piece)
+        self._columns, self._rows = max(self._columns, columns), max(self._rows, rows)
+        if self._columns * self._rows > MAX_CELLS:
+            what = f"the sheet spans {self._rows} rows × {self._columns} columns"
+            return what, f"at most {MAX_CELLS} cells in a sheet", _SAVE_ANEW, rows, None
         return None
 
 
@@ -513,11 +522,16 @@ def _cell_before(piece: bytes, at: int) -> tuple[int | None, str | None]:
     return (int(rows[-1][1]), None) if rows else (None, None)
 
 
-def _columns(piece: bytes) -> int:
-    """How many columns the cells of the piece reach over; 26 for any number up to that."""
-    if b"AA0" not in piece.translate(_CELLS):
-        return 26
-    return max((_column_number(match[1]) for match in _WIDE_CELL.finditer(piece)), default=26)
+def _reach(piece: bytes) -> tuple[int, int]:
+    """How many columns and rows the cells of the piece reach over; any number of columns up to 26 is told as 26."""
+    at = piece.rfind(b"row ")
+    last = _ROW.match(piece, max(0, piece.rfind(b"<", 0, at))) if at > 0 else None
+    columns, rows = 26, int(last[1]) if last else 0
+    names = piece.translate(_CELLS)
+    if b"AA0" in names or b"A0000000" in names:
+        for letters, digits in _FAR_CELL.findall(piece):
+            columns, rows = max(columns, _column_number(letters.upper())), max(rows, int(digits))
+    return columns, rows
 
 
 def _column_number(letters: bytes) -> int:
@@ -525,12 +539,6 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
     return number
-
-
-def _last_row(piece: bytes) -> int | None:
-    at = piece.rfind(b"row ")
-    row = _ROW.match(piece, max(0, piece.rfind(b"<", 0, at))) if at > 0 else None
-    return int(row[1]) if row else None
 
 
 def part_name(folder: str, target: str) -> str:

@@ -21,7 +21,7 @@ from sources.registration_statistics.printed import PRINTED, Printed
 from sources.schema_drift import Columns, columns_of
 from sources.text import fold
 from sources.vocabulary import header
-from sources.workbooks import Workbook, missing_sheet
+from sources.workbooks import Workbook, missing_sheet, sheet_names
 
 LAYOUT = "af_timeseries"
 SHEETS: Mapping[str, str | None] = MappingProxyType(
@@ -46,7 +46,7 @@ LAST_ROW_OF_HEADINGS = 20
 def recognises(path: Path) -> bool:
     """Whether most of the sheets are there, by name; one that is missing or renamed is told by `read`."""
     try:
-        found = {fold(sheet) for sheet in Workbook(path, path.name).sheet_names}
+        found = {fold(sheet) for sheet in sheet_names(path)}
     except UnreadableFile:
         return False
     return sum(fold(sheet) in found for sheet in SHEETS) >= 3

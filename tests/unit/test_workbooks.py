@@ -172,13 +172,34 @@ def test_shared_texts_have_a_limit_of_their_own(tmp_path: Path, monkeypatch: pyt
     assert "shared texts" in refusal(write_workbook(tmp_path / "stored", {"Kön": ROWS}, inline=False))
 
 
-def test_a_sheet_that_spans_more_cells_than_memory_holds_is_refused(workbook: Path) -> None:
-    replaced(
-        workbook, SHEET, "</row></sheetData>", '</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+@pytest.mark.parametrize(
+    ("cell", "rows", "columns"),
+    [
+        ("XFD1048576", 1048576, 16384),
+        ("B1048576", 1048576, None),
+        ("ZZZZZ3", 3, 12356630),
+        ("A99999999999", 99999999999, 26),
+        ("xfd99999", 99999, 16384),
+    ],
+)
+def test_a_sheet_that_spans_more_cells_than_memory_holds_is_refused(
+    workbook: Path, cell: str, rows: int, columns: int | None
+) -> None:
+    far = f'<row><c r="{cell}"><v>1</v></c></row></sheetData>'
+    replaced(workbook, SHEET, "</sheetData>", far)
+    if columns is None:
+        check_workbook(workbook, NAME)
+    else:
+        message = refusal(workbook)
+        assert "sheet Kön, row " in message
+        assert f"the sheet spans {rows} rows × {columns} columns" in message
+
+
+def test_a_table_of_shared_texts_that_overstates_itself_is_refused(tmp_path: Path) -> None:
+    path = write_workbook(tmp_path / "stored", {"Kön": ROWS}, inline=False)
+    assert "states more shared texts than it has bytes" in refusal(
+        replaced(path, "xl/sharedStrings.xml", 'uniqueCount="', 'uniqueCount="4000000')
     )
-    message = refusal(workbook)
-    assert "sheet Kön, row 1048576" in message
-    assert "1048576 rows × 16384 columns" in message
 
 
 def test_more_parts_than_a_workbook_has_are_refused(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
