@@ -380,7 +380,7 @@ class _Check:
 
     def _look_at(self, part: zipfile.ZipInfo) -> None:
         """Search one part for people, for what is no data, and for XML that a lenient reader would take for less."""
-        name, sheet, xml = part.filename, None, None
+        name, sheet, xml, texts = part.filename, None, None, 0
         if part.flag_bits & 1:
             return
         self._archive.open(part).close()  # is the part where, and what, the list says?
@@ -396,7 +396,8 @@ class _Check:
                         self._fault(f"the workbook holds macros ({name})", "a workbook without macros")
                 found = _person_in(piece)
                 if found is not None:
-                    raise self._person(name, *found)
+                    raise self._person(name, *found, texts if root == "sst" else None)
+                texts += piece.count(b"</si>")
                 if sheet is not None and (fault := sheet.fault_in(piece)) is not None:
                     self._fault(*fault[:3], name, *fault[3:])
                     sheet = None
@@ -439,11 +440,26 @@ class _Check:
         root = _ROOT.search(head)
         return root[1].decode() if root else ""
 
-    def _person(self, part: str, piece: bytes, at: int) -> PersonalData:
+    def _person(self, part: str, piece: bytes, at: int, texts_before: int | None) -> PersonalData:
+        """The refusal, with the cell: also for a shared text, the first that shows it."""
         sheet = self._sheets.get(part)
         row, column = _cell_before(piece, at) if sheet else (None, None)
+        if texts_before is not None:
+            sheet, row, column = self._cell_of_text(texts_before + piece.count(b"</si>", 0, at))
         what = "this cell" if row else "this sheet" if sheet else part
         return _personal_data(Problem(self._name, what, "", sheet=sheet, row=row, column=column))
+
+    def _cell_of_text(self, number: int) -> tuple[str | None, int | None, str | None]:
+        """Sheet, row and column of the first cell that shows the shared text."""
+        value = b"<v>%d</v>" % number
+        cell = re.compile(rb"<c\s(?=[^>]*\bt=\"s\")[^>]*?\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*>\s*" + value)
+        for part in self._archive.infolist():
+            if part.filename in self._sheets:
+                with self._path.open("rb") as file:
+                    for piece in _pieces(_until_damage(_unpacked(file, part))):
+                        if value in piece and (found := cell.search(piece)) is not None:
+                            return self._sheets[part.filename], int(found[2]), found[1].decode()
+        return None, None, None
 
 
 def _stated_texts(piece: bytes) -> int:

@@ -296,6 +296,14 @@ def test_a_personal_number_in_a_cell_is_refused_by_place_and_never_repeated(work
     assert "1212" not in message
 
 
+def test_a_personal_number_among_the_shared_texts_is_told_by_the_cell_that_shows_it(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [*ROWS, ["2021-02", f"för {PERSON}", 3]]
+    path = write_workbook(tmp_path / "stored", {"Ålder": ROWS, "Kön": rows}, inline=False)
+    with pytest.raises(PersonalData, match=r"delivered\.xlsx, sheet Kön, row 4, column B: ") as refused:
+        check_workbook(path, NAME)
+    assert "1212" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("part", "content"),
     [
