@@ -38,8 +38,11 @@ MAX_DIRECTORY_BYTES = 4 * 1024**2
 MAX_CELLS = 32_000_000
 """Rows times columns of one sheet: the reader holds 32 bytes for each cell of the rectangle, filled or not."""
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
-"""Raised by zipfile where a part does not unpack; RuntimeError if encrypted, NotImplementedError if packed oddly."""
+DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What zipfile raises where a zip, or a part of it, cannot be read.
+
+`NotImplementedError` is a `RuntimeError`, a name in no encoding a `ValueError`.
+"""
 
 _PIECE = 1024**2
 _LONGEST_PIECE = 4 * _PIECE
@@ -103,7 +106,7 @@ def check_workbook(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _Check(archive, path, name).run()
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except DAMAGE as error:
         _search_remains(path, name)
         raise UnreadableFile(
             Problem(name, f"the workbook is truncated or damaged ({error})", _EXPECTED, _DELIVER_AGAIN)

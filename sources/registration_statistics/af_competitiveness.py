@@ -75,7 +75,7 @@ def recognises(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(cache.is_ours for cache in _caches(archive))
-    except (*DAMAGE, etree.XMLSyntaxError, ValueError):
+    except (*DAMAGE, etree.XMLSyntaxError):
         return False
 
 

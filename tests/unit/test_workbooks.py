@@ -110,6 +110,13 @@ def test_a_truncated_workbook_is_refused_wherever_it_ends(workbook: Path) -> Non
         assert "truncated or damaged" in refusal(workbook)
 
 
+def test_a_zip_of_a_version_that_does_not_exist_is_refused(workbook: Path) -> None:
+    whole = bytearray(workbook.read_bytes())
+    whole[whole.index(b"PK\1\2") + 6] = 103
+    workbook.write_bytes(whole)
+    assert "truncated or damaged (zip file version 10.3)" in refusal(workbook)
+
+
 def test_a_part_whose_checksum_is_wrong_is_named(workbook: Path) -> None:
     with zipfile.ZipFile(workbook) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}
