@@ -45,8 +45,8 @@ _MACHINE_IDENTIFIER = re.compile(
 _DECIMAL_BEFORE = re.compile(r"(?<![0-9])[0-9]{1,9}[.,]$")
 _DECIMAL_AFTER = re.compile(r"[.,][0-9]{1,9}(?![0-9])")
 _COORDINATION_DAYS = 60
-_PIECE, _OVERLAP = 2**20, 100
-"""Bytes of a file that are looked at together, and those of them that are looked at again with the next."""
+_OVERLAP = 100
+"""Bytes of a piece of a file that are looked at again with the next; more than any identifier with a number in it."""
 
 
 class PersonalData(UnreadableFile):
@@ -131,23 +131,23 @@ def refuse_in_frame(frame: pl.DataFrame, file: str, *, sheet: str | None = None,
         )
 
 
-def refuse_in_bytes(path: Path, file: str) -> None:
+def refuse_in_bytes(path: Path, file: str, piece_bytes: int = 2**20) -> None:
     """Raise `PersonalData`, naming the line, if the bytes of a text hold a personal identity number.
 
     For a file that is refused before its cells were looked at, whatever its encoding: ASCII digits stand in UTF-8,
-    Latin-1 and, between zero bytes, UTF-16 alike. What is compressed (a workbook, Parquet) is not seen.
+    Latin-1 and, between zero bytes, UTF-16 alike. What is compressed (a workbook, Parquet) is not seen. Of the file
+    `piece_bytes` (some hundreds at least) are held at once.
     """
     rest, line = b"", 1
     with path.open("rb") as content:
-        piece = content.read(_PIECE)
+        piece = content.read(piece_bytes)
         while piece:
-            following = content.read(_PIECE)
+            following = content.read(piece_bytes)
             block = rest + piece.replace(b"\0", b"")
             text = block.decode("utf-8", "replace")
             # What touches an end that is not the file's may go on there; it stands whole in the next block.
-            whole = (
-                begin for begin, end in _spans(text) if (begin > 0 or not rest) and (end < len(text) or not following)
-            )
+            spans = _spans(text) if pl.Series([text]).str.contains(CANDIDATE)[0] else iter(())
+            whole = (begin for begin, end in spans if (begin > 0 or not rest) and (end < len(text) or not following))
             found = next(whole, None)
             if found is not None:
                 refuse_personal_number(text[found:], file, line=line + text.count("\n", 0, found))

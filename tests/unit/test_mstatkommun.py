@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.feed_quarantine import split_feed
@@ -210,6 +210,7 @@ forms: st.SearchStrategy[Literal["NFC", "NFD"]] = st.sampled_from(["NFC", "NFD"]
 numbers = st.one_of(st.integers(0, 999_999).map(str), st.just("<5"), st.integers(1000, 9999).map(lambda n: f"{n:,}"))
 
 
+@settings(max_examples=15)
 @given(st.lists(numbers, min_size=312, max_size=312), forms, st.sampled_from(["\r\n", "\n"]))
 def test_what_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, printed: list[str], form: Literal["NFC", "NFD"], newline: str

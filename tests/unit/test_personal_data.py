@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.personal_data import (
@@ -85,10 +85,12 @@ def test_the_fast_search_finds_what_the_slow_one_finds(texts: list[str | None]) 
     assert first_in(pl.Series(texts, dtype=pl.String)) == slow
 
 
+@settings(max_examples=40)
 @given(numbers(), st.sampled_from(["", "Kund ", "x", "(", "-", "kundnr:"]), st.sampled_from(["", " ", "a", ".", ") 2"]))
 def test_duckdb_sees_every_number_as_a_candidate(number: str, before: str, after: str) -> None:
-    ((seen,),) = duckdb.execute("select regexp_matches(?, ?)", [before + number + after, CANDIDATE]).fetchall()
-    assert seen is True
+    with duckdb.connect() as connection:
+        result = connection.execute("select regexp_matches(?, ?)", [before + number + after, CANDIDATE])
+        assert result.fetchall() == [(True,)]
 
 
 @pytest.mark.parametrize(
@@ -192,21 +194,23 @@ def test_a_number_is_found_in_the_bytes_of_a_file_wherever_it_stands(
     assert "1212" not in str(refused.value)
 
 
-@given(st.integers(2**20 - 200, 2**20 + 200), st.sampled_from(["1", "123456"]))
+@given(st.integers(0, 700), st.sampled_from(["1", "123456"]))
 def test_digits_of_a_longer_number_stay_no_number_where_the_bytes_are_cut(
     tmp_path_factory: pytest.TempPathFactory, before: int, more: str
 ) -> None:
     path = tmp_path_factory.mktemp("x") / "x"
-    path.write_text(f"{'x' * before}{more}8512121213{more}{'x' * before}")
-    refuse_in_bytes(path, "f.csv")
+    path.write_text(f"{'x' * before}{more}1212121212{more}{'x' * before}")
+    refuse_in_bytes(path, "f.csv", piece_bytes=256)
 
 
-@given(st.integers(2**20 - 200, 2**20 + 200))
-def test_a_line_is_counted_once_where_the_bytes_are_cut(tmp_path_factory: pytest.TempPathFactory, before: int) -> None:
+@given(st.integers(0, 700), st.integers(0, 700))
+def test_a_line_is_counted_once_where_the_bytes_are_cut(
+    tmp_path_factory: pytest.TempPathFactory, before: int, after: int
+) -> None:
     path = tmp_path_factory.mktemp("x") / "x"
-    path.write_text("\n" * before + NUMBER)
+    path.write_text("\n" * before + NUMBER + "\n" * after)
     with pytest.raises(PersonalData, match=f"line {before + 1}: "):
-        refuse_in_bytes(path, "f.csv")
+        refuse_in_bytes(path, "f.csv", piece_bytes=256)
 
 
 def test_a_number_at_the_very_end_of_the_bytes_is_found(tmp_path: Path) -> None:

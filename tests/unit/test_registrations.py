@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.feed_quarantine import split_feed
@@ -299,6 +299,7 @@ def test_what_is_written_as_text_is_read_back(
     assert cells(read(path, NAME)) == [tuple(cell or None for cell in row) for row in rows]
 
 
+@settings(max_examples=25)
 @given(table)
 def test_what_is_written_as_parquet_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
