@@ -56,26 +56,27 @@ class _Layout(Protocol):
 
 
 def recognise(path: Path, name: str) -> str:
-    """Name of the file's layout, by its content; `name` is the file's name in messages.
+    """Name of the file's layout, by its content; `name` is the file's own, masked in messages.
 
     Raises `UnreadableFile` if it has none of the layouts (with the headings found and those expected), is empty, or is
     a workbook that no reader may open; `PersonalData` if such a file holds a personal identity number.
     """
+    shown = mask(name)
     with path.open("rb") as content:
         head = content.read(4)
     is_zip = head[:2] == b"PK"
     if is_zip:
-        check_workbook(path, name)
+        check_workbook(path, shown)
     layouts = _IN_WORKBOOKS if is_zip else _IN_OTHERS
     found = next((layout for layout in layouts if _module(layout).recognises(path)), None)
     if found is not None:
         return found
     if not is_zip and name.casefold().endswith(_NAMED_WORKBOOK):
-        check_workbook(path, name)  # says what it is in truth
-    refuse_in_bytes(path, name)
+        check_workbook(path, shown)  # says what it is in truth
+    refuse_in_bytes(path, shown)
     raise UnreadableFile(
         Problem(
-            file=name,
+            file=shown,
             what=f"the layout is not known: {_found(path)}" if head else "the file is empty",
             expected="; or ".join(how for _, how in LAYOUTS.values()),
             remedy="deliver one of these; a new name of a column goes into sources/vocabulary.csv",
@@ -90,11 +91,11 @@ def read(path: Path, name: str, layout: str) -> Printed:
     something else hold a personal identity number: such a file is kept nowhere.
     """
     try:
-        return _module(layout).read(path, name)
+        return _module(layout).read(path, mask(name))
     except PersonalData:
         raise
     except UnreadableFile:
-        refuse_in_bytes(path, name)
+        refuse_in_bytes(path, mask(name))
         raise
 
 

@@ -5,12 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from expectations.feed_quarantine import split_feed
 from sources.feeds import LAYOUTS, read, recognise
 from sources.personal_data import PersonalData
 from sources.problems import UnreadableFile
+from sources.registration_statistics.normalise import normalised
 from tests.feeds import mstatkommun, plain
+from tests.feeds.workbooks import Cell, write_af_competitiveness, write_af_timeseries
 
 NUMBER = "19121212-1212"
+LULEA = ("2021-01", "Norrbottens län", "Luleå")
+TIMESERIES: dict[str, list[list[Cell]]] = {
+    "Total": [[*LULEA, 1234, 700, 400, "<5"], ["2021-01", "Norrbottens län", None, "<5", 0, 0, 0]],
+    "Kön": [[*LULEA, "Kvinnor", 600, 1, 1, 1], [*LULEA, "Män", 634, 1, 1, 1]],
+    "Ålder": [[*LULEA, "16-24", 100, 1, 1, 1]],
+    "Utbildningsnivå": [[*LULEA, "Gymnasial", 200, 1, 1, 1]],
+    "Födelseland": [[*LULEA, "Europa", 300, 1, 1, 1], [*LULEA, "Övriga länder", 300, 1, 1, 1]],
+}
+COMPETITIVENESS: list[list[Cell]] = [
+    ["2021-01", sex, "Norrbottens län", "Luleå", *["Ja"] * 3, everyone, weaker]
+    for sex, everyone, weaker in (("Kvinna", 100, "<5"), ("Man", 100, "<5"), ("Man", "<5", 7))
+]
 CONTACTS = "contact_id,occurred_at,municipality_code,office,group,channel\n1,2020-01-01,2580,Luleå,all,phone\n"
 
 
@@ -26,6 +41,8 @@ FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "b.txt": (lambda path: plain.write_text(path, plain.as_text(delimiter=";"), "utf-8-sig"), "registrations"),
     "c.xlsx": (plain.write_workbook, "registrations"),
     "d.parquet": (plain.write_parquet, "registrations"),
+    "web-inskrivna-2021-01.xlsx": (lambda path: write_af_timeseries(path, TIMESERIES), "af_timeseries"),
+    "web-svag-2021-01.xlsx": (lambda path: write_af_competitiveness(path, COMPETITIVENESS), "af_competitiveness"),
     "contacts.csv": (lambda path: plain.write_text(path, CONTACTS), "contacts"),
     "without_ending": (lambda path: plain.write_text(path, CONTACTS), "contacts"),
 }
@@ -40,7 +57,10 @@ def test_the_layout_is_known_by_content(path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, (_, layout) in FILES.items() if layout != "contacts"])
 def test_the_reader_of_the_layout_reads_it(path: Path, name: str) -> None:
     write, layout = FILES[name]
-    assert read(write(path), name, layout).layout == layout
+    printed = read(write(path), name, layout)
+    split = split_feed(normalised(printed.rows))
+    assert (printed.layout, split.rows_quarantined) == (layout, 0)
+    assert split.valid.height == printed.rows.height > 0
 
 
 def refusal(path: Path, name: str = "x.csv") -> str:
@@ -132,3 +152,10 @@ def test_a_file_refused_for_something_else_without_one_keeps_its_reason(path: Pa
     plain.write_text(path, "Månad,Kommun,Antal\n2020-01,Luleå,7\n", "latin-1")
     with pytest.raises(UnreadableFile, match="byte 0xE5 is not UTF-8"):
         read(path, "x.csv", "registrations")
+
+
+def test_a_personal_identity_number_in_the_name_of_a_file_is_never_repeated(path: Path) -> None:
+    plain.write_text(path, "Månad,Kommun,Antall\n2020-01,Luleå,7\n")
+    with pytest.raises(UnreadableFile, match=r"^lista \*{6}-\*{4}\.csv, line 1: the columns have changed"):
+        read(path, f"lista {NUMBER}.csv", "registrations")
+    assert refusal(plain.write_text(path, "shoe\n"), f"{NUMBER}.csv").startswith("******-****.csv: ")
