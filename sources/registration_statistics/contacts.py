@@ -139,6 +139,7 @@ def pseudonymise(path: Path, name: str, key: bytes, target: Path) -> Pseudonymis
     looked through. Raises `UnreadableFile` if columns are missing, a line is broken or not UTF-8, or the file is
     damaged, and `PersonalData` if a personal identity number stands anywhere but in contact_id.
     """
+    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     with engine(target.parent) as connection:
         try:
