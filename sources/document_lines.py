@@ -36,7 +36,9 @@ DELIMITERS = (";", ",")
 MAX_LINES = 50_000
 """More lines than any document of ours has: a report of a hundred pages has 6 000."""
 MAX_BYTES = 64 * 1024 * 1024
-"""More bytes than any document of ours has: a report of a hundred pages has 2 million."""
+"""More bytes than any document of ours has: a report of a hundred pages, with its pictures, has 10 million."""
+MAX_CHARACTERS = 8_000_000
+"""More text than any document of ours has: a report of a hundred pages has 300 000 characters."""
 
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024
@@ -92,14 +94,19 @@ def _lines_of(content: bytes, file: str, first_page: int | None, first_line: int
         )
     else:
         lines = _lines_of_text(content, file, first_page, first_line)
-    if len(lines) > MAX_LINES:
-        what, expected = f"the file has {len(lines)} lines", f"at most {MAX_LINES}"
+    characters = sum(len(line.text) for line in lines)
+    if len(lines) > MAX_LINES or characters > MAX_CHARACTERS:
+        what = f"the file has {len(lines)} lines with {characters} characters"
+        expected = f"at most {MAX_LINES} lines and {MAX_CHARACTERS} characters"
         raise UnreadableFile(Problem(file, what, expected, "deliver only the lines that hold the tables"))
     return lines
 
 
 def _lines_of_text(content: bytes, file: str, first_page: int | None, first_line: int) -> list[Line]:
     """The lines of a text file, which may be a csv file with the headings of a table."""
+    if len(content) > 2 * MAX_CHARACTERS:  # å, ä and ö take two bytes
+        what, expected = f"the text has {len(content)} bytes", f"at most {MAX_CHARACTERS} characters"
+        raise UnreadableFile(Problem(file, what, expected, "deliver only the lines that hold the tables"))
     text = decode(content, file)
     if text.lstrip()[:100].lower().startswith(_HTML):
         what = "the file is a web page (HTML), whatever its name"

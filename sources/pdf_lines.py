@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
@@ -314,11 +315,11 @@ def _without_page_breaks(sheets: Sequence[_Sheet]) -> list[_Piece]:
     """All pieces in printed order; a row that goes over a page break is one, where it begins."""
     pieces: list[_Piece] = []
     parts: list[_Part] = []
-    breaks: list[tuple[int, int]] = []
+    tables: list[list[int]] = []
     for sheet in sheets:
         prose = _paragraphs(sheet)
         heads = [piece for piece in prose if piece.is_page_header]
-        blocks: list[tuple[float, _Piece | _Part]] = [(piece.box[1], piece) for piece in prose if piece not in heads]
+        blocks: list[tuple[float, _Piece | _Part]] = [(each.box[1], each) for each in prose if not each.is_page_header]
         blocks += [(part.rows[0].box[1], part) for part in sheet.parts]
         pieces += [piece for piece in heads if piece.box[1] < sheet.height / 2]
         for at, (_, block) in enumerate(sorted(blocks, key=lambda each: each[0])):
@@ -328,24 +329,48 @@ def _without_page_breaks(sheets: Sequence[_Sheet]) -> list[_Piece]:
             rows = [replace(row, table=len(parts)) for row in block.rows]
             last = next((each for each in reversed(pieces) if not each.is_page_header), None)
             if at == 0 and last and last.table is not None and _goes_on(parts[last.table], block):
-                heading = _first_part(parts, breaks, last.table).rows[0]
-                if rows[0].key == heading.key:
+                tables[-1].append(len(parts))
+                if rows[0].key == parts[tables[-1][0]].rows[0].key:
                     rows[0] = replace(rows[0], is_page_header=True)
-                breaks.append((last.table, len(parts)))
+            else:
+                tables.append([len(parts)])
             parts.append(block)
             pieces += rows
         pieces += [piece for piece in heads if piece.box[1] >= sheet.height / 2]
-    for before, after in breaks:
-        _join_rows(pieces, parts, before, after, breaks)
-    return pieces
+    return _with_joined_rows(pieces, parts, [table for table in tables if len(table) > 1])
 
 
-def _first_part(parts: Sequence[_Part], breaks: Sequence[tuple[int, int]], part: int) -> _Part:
-    """The part that a table begins with."""
-    befores = {after: before for before, after in breaks}
-    while part in befores:
-        part = befores[part]
-    return parts[part]
+def _with_joined_rows(
+    pieces: Sequence[_Piece], parts: Sequence[_Part], tables: Sequence[Sequence[int]]
+) -> list[_Piece]:
+    """The pieces, the last row before a page break and the first one after it made one where they are one.
+
+    `tables`: which parts follow each other in a table.
+    """
+    joined: list[_Piece | None] = list(pieces)
+    rows_at: dict[int, list[int]] = {}
+    for at, piece in enumerate(pieces):
+        if piece.table is not None and not piece.is_page_header:
+            rows_at.setdefault(piece.table, []).append(at)
+    for table in tables:
+        heading = parts[table[0]].rows[0]
+        whole = [
+            row
+            for at in table
+            for row in [row for row in parts[at].rows if row.key != heading.key][0 if at == table[0] else 1 : -1]
+        ]
+        for before, after in pairwise(table):
+            if not rows_at.get(before) or not rows_at.get(after):
+                continue
+            at_last, at_first = rows_at[before][-1], rows_at[after][0]
+            last, first = joined[at_last], joined[at_first]
+            assert last
+            assert first
+            if parts[before].is_open or parts[after].starts_open or _is_one_row(last, first, heading, whole):
+                cells = tuple([*upper, *lower] for upper, lower in zip(last.cells, first.cells, strict=True))
+                joined[at_last], joined[at_first] = replace(last, cells=cells), None
+                rows_at[after][0] = at_last  # which may go on, over the next page break
+    return [piece for piece in joined if piece]
 
 
 def _paragraphs(sheet: _Sheet) -> list[_Piece]:
@@ -383,30 +408,6 @@ def _goes_on(before: _Part, after: _Part) -> bool:
         and abs(before.left - after.left) <= NEAR
         and abs(before.right - after.right) <= NEAR
     )
-
-
-def _join_rows(
-    pieces: list[_Piece], parts: Sequence[_Part], before: int, after: int, breaks: Sequence[tuple[int, int]]
-) -> None:
-    """Make one row of the last row before a page break and the first one after it, if they are."""
-    rows_before = [at for at, piece in enumerate(pieces) if piece.table == before and not piece.is_page_header]
-    rows_after = [at for at, piece in enumerate(pieces) if piece.table == after and not piece.is_page_header]
-    if not rows_before or not rows_after:
-        return
-    at_last, at_first = rows_before[-1], rows_after[0]
-    last, first = pieces[at_last], pieces[at_first]
-    whole = _first_part(parts, breaks, before)
-    heading = whole.rows[0]
-    others = [
-        row
-        for at, part in enumerate(parts)
-        if _first_part(parts, breaks, at) is whole
-        for row in [row for row in part.rows if row.key != heading.key][0 if part is whole else 1 : -1]
-    ]
-    if parts[before].is_open or parts[after].starts_open or _is_one_row(last, first, heading, others):
-        cells = tuple([*upper, *lower] for upper, lower in zip(last.cells, first.cells, strict=True))
-        pieces[at_last] = replace(last, cells=cells, table=after)
-        del pieces[at_first]
 
 
 def _is_one_row(last: _Piece, first: _Piece, heading: _Piece, others: Sequence[_Piece]) -> bool:

@@ -19,7 +19,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.document_lines import lines_of
+from sources.document_lines import MAX_CHARACTERS, MAX_LINES, lines_of
 from sources.pages import SHEET_LINES, Line, read_lines
 from sources.pdf_lines import MAX_PAGES
 from sources.personal_data import PersonalData
@@ -36,7 +36,7 @@ from sources.registry import (
 from sources.tables import DOCUMENT_TABLES, read_table, rows_frame, tables_in
 from sources.text import fold
 from sources.wrapped_tables import Row, TableReading
-from tests.fixtures.typeset import CELL_HEADINGS, PAGE_BREAKS, cells_of, launches_of, rows_of, schedules
+from tests.fixtures.typeset import CELL_HEADINGS, LONG_CELL, PAGE_BREAKS, cells_of, launches_of, rows_of, schedules
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 PDF_OF = {
@@ -221,8 +221,14 @@ def test_a_row_that_a_page_break_cuts_is_one_row_even_if_a_rule_is_printed_there
 
 
 def test_rows_on_both_sides_of_a_page_break_are_two_rows() -> None:
-    rows = lines_between(lines_of_pdf("page_breaks"), "two rows", None)
+    rows = lines_between(lines_of_pdf("page_breaks"), "two rows", "three pages")
     assert [row[2] for row in rows] == ["Kiruna"] * 3 + ["Eslöv"] * 3
+
+
+def test_a_row_may_go_over_several_pages() -> None:
+    rows = lines_between(lines_of_pdf("page_breaks"), "three pages", None)
+    assert [row[4] for row in rows] == [LONG_CELL, "Kontor vi reser till"]
+    assert {line.page for line in lines_of_pdf("page_breaks") if line.page and line.page > 10} == {11, 12, 13}
 
 
 def test_headings_on_later_pages_headers_and_page_numbers_are_page_headers() -> None:
@@ -418,6 +424,13 @@ def test_an_old_workbook_is_told_to_become_a_new_one() -> None:
     assert "the file is of an old Office version (xls, doc)" in refusal(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, "a.xls"
     )
+
+
+@pytest.mark.parametrize(
+    "content", [b"a\n" * (MAX_LINES + 1), b"a" * (MAX_CHARACTERS + 1), b"a" * (2 * MAX_CHARACTERS + 1)]
+)
+def test_a_text_that_is_longer_than_any_document_is_refused(content: bytes) -> None:
+    assert "deliver only the lines that hold the tables" in refusal(content, "plan.txt")
 
 
 @pytest.mark.parametrize("start", ["<html>", "\ufeff \n<!DOCTYPE html>", "<TABLE>"])
