@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -247,6 +248,13 @@ def test_prose_is_one_line_a_paragraph() -> None:
         in (prose[2])
     )
     assert prose[2].endswith("delar den.")
+
+
+@pytest.mark.parametrize(("name", "marks"), [("appendices", ""), ("rollout", ""), ("analysis", "121" + "38" * 2)])
+def test_no_letter_of_a_pdf_is_lost_but_footnote_marks(name: str, marks: str) -> None:
+    with pdfplumber.open(FIXTURES / f"{name}.pdf") as document:
+        on_pages = Counter(fold("".join(char["text"] for page in document.pages for char in page.chars)))
+    assert on_pages - Counter(fold("".join(line.text for line in lines_of_pdf(name)))) == Counter(marks)
 
 
 def test_a_footnote_mark_is_no_part_of_a_heading() -> None:
