@@ -1,6 +1,6 @@
 -- Detects offices that open: an office that was not open on one day of the series and is on the next one, although no
 -- plan known in between keeps it. A returned row is such an office with both days.
-{{ config(meta={'dagster': {'ref': {'name': 'presence'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_office_presence'}}}) }}
 
 with office_days as (
     select

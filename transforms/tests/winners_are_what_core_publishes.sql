@@ -47,6 +47,13 @@ published as (
     union all
     select
         source_row_id,
+        'nearby_office_form' as attribute,
+        form as published_value
+    from {{ ref('dim_office') }}
+    where plan = 'kept'
+    union all
+    select
+        source_row_id,
         'agreement' as attribute,
         agreement as published_value
     from {{ ref('fct_collaboration_state') }}

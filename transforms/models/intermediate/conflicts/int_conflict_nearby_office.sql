@@ -3,6 +3,7 @@ with places as (
         offices.office_id,
         offices.locality,
         offices.municipality_code,
+        offices.document_id,
         offices.source_row_id,
         documents.as_of
     from {{ ref('dim_office') }} as offices
@@ -25,6 +26,16 @@ kept_offices as (
     where versions.plan = 'kept'
 ),
 
+-- The row of the same document where it has one: a plan that is repeated makes no version.
+statements as (
+    select
+        office_id,
+        document_id,
+        source_row_id
+    from {{ ref('int_office_statement') }}
+    where plan = 'kept'
+),
+
 -- Where the municipality keeps no office the nearby one lies in a neighbour that no row names: nothing to compare.
 comparisons as (
     select
@@ -33,7 +44,7 @@ comparisons as (
         'staffed' as value_a,
         places.source_row_id as source_a,
         kept_offices.form as value_b,
-        kept_offices.source_row_id as source_b,
+        coalesce(statements.source_row_id, kept_offices.source_row_id) as source_b,
         kept_offices.form = 'staffed' as agrees
     from places
     inner join kept_offices
@@ -42,6 +53,8 @@ comparisons as (
             and places.office_id != kept_offices.office_id
             and places.as_of >= kept_offices.known_from
             and (kept_offices.known_to is null or places.as_of < kept_offices.known_to)
+    left join statements
+        on kept_offices.office_id = statements.office_id and places.document_id = statements.document_id
 ),
 
 final as (
