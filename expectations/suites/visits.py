@@ -42,6 +42,7 @@ SUITE = Suite(
             name="the_feeds_rate_is_near_the_printed_one",
             type="expect_column_values_to_be_in_set",
             kwargs={"column": "is_near_the_stated_rate", "value_set": [True]},
+            where="stated_visits_per_100.notna()",
             severity="warning",
             expected="half to twice the rate that the analysis prints for the same month and group",
             reason=(

@@ -215,6 +215,7 @@ def test_only_changed_months_are_read_again_and_a_full_refresh_gives_the_same(fe
     fed.execute(UNTOLD)
     fed.build("int_contact_month", "fct_contact_month")
     assert fed.contacts() == expected, "a month whose fingerprint stays is not read"
+    fed.execute("delete from raw.contacts where delivery_number = 5")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,6 @@ def test_only_changed_months_are_read_again_and_a_full_refresh_gives_the_same(fe
     ],
 )
 def test_contacts_are_whole_whatever_the_model_was_before(fed: Warehouse, before: str) -> None:
-    fed.build("int_contact_month", "fct_contact_month", full_refresh=True)
     expected = fed.contacts()
     fed.execute(before)
     # Another shape means another model: its months carry another fingerprint.
