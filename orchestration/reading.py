@@ -24,7 +24,7 @@ MEMORY_LIMIT = 1_750_000_000
 """Bytes that a reader may hold. A workbook of 60 MB needs less than 1 GiB; contacts are read out of core."""
 
 SECONDS = 50
-SECONDS_PER_MB = 1.0
+SECONDS_PER_MB = 3.0
 """Time that a reader may take: a minute for a workbook that takes a third of it, more for large extracts."""
 
 POLL_SECONDS = 0.05

@@ -38,7 +38,7 @@ def timeseries() -> dict[str, list[list[Cell]]]:
 
 
 def competitiveness() -> list[list[Cell]]:
-    """March 2020 as the pivot cache has it: two cells of 100 jobseekers, 25 weak, for each municipality of Norrbotten."""
+    """March 2020 as the pivot cache has it: two cells of 100, 25 of them weak, for each place of Norrbotten."""
     return [
         ["2020-03", sex, "Norrbottens län", place.municipality, "Ja", None, None, 100, 25]
         for place in municipalities()

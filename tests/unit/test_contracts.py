@@ -328,7 +328,7 @@ def test_how_far_a_plan_reaches_depends_on_its_document(table: str, cells: Mappi
     later = f"af-decision-2021-09-01:{table}:{VALID[table]['line_from']}"
     document = {"source_row_id": later, "document_id": "af-decision-2021-09-01"}
     assert split(table, frame_of(table, cells)).rows_quarantined == 1
-    assert split(table, frame_of(table, cells | document)).rows_quarantined == 0
+    assert split(table, frame_of(table, {**cells, **document})).rows_quarantined == 0
 
 
 def test_a_later_schedule_has_one_month_for_each_table() -> None:
