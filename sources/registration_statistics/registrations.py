@@ -43,6 +43,9 @@ TAKEN_TYPES = {
 """DuckDB's types of the Parquet columns that are read: text, or what becomes text without loss."""
 
 DELIMITERS = (",", ";", "\t")
+MOST_ROWS = 20_000_000
+"""Of a Parquet file, whose few bytes may hold any number of them: four decades of every region and fifty groups."""
+
 LONGEST_LINE = 2**20
 """Bytes; a line of a few cells has some thirty."""
 
@@ -226,8 +229,11 @@ def _of_parquet(path: Path, name: str) -> Iterator[_Table]:
         with duckdb.connect() as connection:
             relation = connection.read_parquet(file)
             headings, types = relation.columns, [str(each) for each in relation.types]
+            ((height,),) = relation.count("*").fetchall()
     except duckdb.Error as error:
         raise _damaged(error, path, name) from error
+    if height > MOST_ROWS:
+        raise UnreadableFile(Problem(file=name, what=f"the file has {height} rows", expected=f"at most {MOST_ROWS}"))
     yield _Table(headings, rows(len(headings)), types=types)
 
 

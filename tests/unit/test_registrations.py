@@ -234,6 +234,13 @@ def test_a_file_that_is_no_table_is_refused_with_its_reason(path: Path, content:
     assert str(path) not in message
 
 
+def test_a_parquet_file_of_more_rows_than_there_can_be_is_refused_unread(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.registration_statistics.registrations.MOST_ROWS", len(ROWS) - 1)
+    assert "the file has 4 rows; expected at most 3" in refusal(write_parquet(path))
+
+
 def test_a_truncated_parquet_file_is_refused(path: Path) -> None:
     content = write_parquet(path).read_bytes()
     path.write_bytes(content[: len(content) // 2])
