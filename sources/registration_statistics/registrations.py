@@ -49,7 +49,11 @@ MOST_ROWS = 20_000_000
 LONGEST_LINE = 2**20
 """Bytes; a line of a few cells has some thirty."""
 
+_DAMAGE = (duckdb.Error, pl.exceptions.PolarsError, RuntimeError, ValueError)
+"""Raised where Parquet is not what it says; the last two where a name or a text in it is not UTF-8."""
+
 _HEAD_ROWS = 20
+_LONGEST_REASON = 200
 _LINES_AT_ONCE = 5_000
 _ROWS_AT_ONCE = 100_000
 
@@ -221,7 +225,7 @@ def _of_parquet(path: Path, name: str) -> Iterator[_Table]:
         try:
             with duckdb.connect() as connection:
                 cells = connection.read_parquet(file).project(", ".join(as_text)).pl()
-        except duckdb.Error as error:
+        except _DAMAGE as error:
             raise _damaged(error, path, name) from error
         yield cells.with_row_index("row_number", 1)
 
@@ -230,15 +234,15 @@ def _of_parquet(path: Path, name: str) -> Iterator[_Table]:
             relation = connection.read_parquet(file)
             headings, types = relation.columns, [str(each) for each in relation.types]
             ((height,),) = relation.count("*").fetchall()
-    except duckdb.Error as error:
+    except _DAMAGE as error:
         raise _damaged(error, path, name) from error
     if height > MOST_ROWS:
         raise UnreadableFile(Problem(file=name, what=f"the file has {height} rows", expected=f"at most {MOST_ROWS}"))
     yield _Table(headings, rows(len(headings)), types=types)
 
 
-def _damaged(error: duckdb.Error, path: Path, name: str) -> UnreadableFile:
-    said = mask(str(error).splitlines()[0].replace(str(path), name))
+def _damaged(error: Exception, path: Path, name: str) -> UnreadableFile:
+    said = mask(next(iter(str(error).splitlines()), "").replace(str(path), name))[:_LONGEST_REASON]
     return UnreadableFile(
         Problem(file=name, what=f"the file cannot be read ({said})", expected="Parquet", remedy="export it again")
     )

@@ -248,6 +248,13 @@ def test_a_truncated_parquet_file_is_refused(path: Path) -> None:
     assert "the file cannot be read" in refusal(path)
 
 
+def test_a_parquet_file_with_a_name_that_is_not_utf_8_is_refused(path: Path) -> None:
+    content = write_parquet(path).read_bytes()
+    path.write_bytes(content.replace(b"group", b"gr\xe5up"))
+    assert not recognises(path)
+    assert "the file cannot be read" in refusal(path)
+
+
 @pytest.mark.parametrize("write", [write_text, write_workbook, write_parquet])
 @pytest.mark.parametrize("at", range(4))
 def test_a_personal_identity_number_refuses_the_file_wherever_it_stands(
