@@ -421,6 +421,12 @@ def test_a_truncated_workbook_is_refused() -> None:
     assert refusal(workbook(Blad1=printed("visit_rates"))[:2000], "plan.xlsx").startswith("plan.xlsx")
 
 
+def test_a_workbook_of_a_zip_version_to_come_is_refused() -> None:
+    content = workbook(Blad1=printed("visit_rates"))
+    at = content.index(b"PK\1\2") + 6
+    assert "zip file version 9.9" in refusal(content[:at] + bytes([99]) + content[at + 1 :], "plan.xlsx")
+
+
 def test_a_word_document_is_told_to_become_a_pdf() -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
