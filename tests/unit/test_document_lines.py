@@ -427,6 +427,13 @@ def test_a_workbook_of_a_zip_version_to_come_is_refused() -> None:
     assert "zip file version 9.9" in refusal(content[:at] + bytes([99]) + content[at + 1 :], "plan.xlsx")
 
 
+def test_a_workbook_with_a_part_whose_name_is_no_text_is_refused() -> None:
+    content = workbook(Blad1=printed("visit_rates"))
+    at = content.index(b"PK\1\2")
+    spoiled = content[: at + 9] + b"\x08" + content[at + 10 : at + 46] + b"\xff" + content[at + 47 :]
+    assert refusal(spoiled, "plan.xlsx").startswith("plan.xlsx: the workbook is truncated or damaged ('utf-8' codec")
+
+
 def test_a_word_document_is_told_to_become_a_pdf() -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
