@@ -84,12 +84,14 @@
                 end as is_open,
                 case
                     when plans.plan is not null and then_planned.plan = 'kept' then then_planned.form
-                    when plans.plan is not null then coalesce(closing_forms.form, then_planned.kept_form)
+                    when plans.plan is not null and asked.known_on >= closings.form_known_from then closings.form
+                    when plans.plan is not null then then_planned.kept_form
                 end as form,
                 case
                     when plans.plan is not null and then_planned.plan = 'kept' then then_planned.source_row_id
-                    when plans.plan is not null
-                        then coalesce(closing_forms.source_row_id, then_planned.kept_form_source_row_id)
+                    when plans.plan is not null and asked.known_on >= closings.form_known_from
+                        then closings.form_source_row_id
+                    when plans.plan is not null then then_planned.kept_form_source_row_id
                 end as form_source_row_id
             from asked
             inner join {{ ref('dim_office') }} as dim_office
@@ -110,8 +112,6 @@
                     and (closings.holds_from is null or asked.as_of >= closings.holds_from)
                     and (closings.holds_to is null or asked.decided_by < closings.holds_to)
                     and {{ is_known('closings', 'asked.known_on') }}
-            left join {{ ref('int_closing_office_form') }} as closing_forms
-                on dim_office.office_id = closing_forms.office_id and asked.known_on >= closing_forms.known_from
         ),
 
         -- A state at a date is an interval: service began by the first day it was seen, and after the last day it was

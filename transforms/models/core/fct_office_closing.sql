@@ -56,10 +56,14 @@ dated as (
         closings.*,
         periods.kept_from,
         periods.kept_again_from as holds_to,
+        closing_forms.form,
+        closing_forms.known_from as form_known_from,
+        closing_forms.source_row_id as form_source_row_id,
         greatest(least(periods.closing_from, closings.closes_on), periods.kept_from) as holds_from
     from closings
     inner join periods
         on closings.office_id = periods.office_id and closings.document_id = periods.document_id
+    left join {{ ref('int_closing_office_form') }} as closing_forms on closings.office_id = closing_forms.office_id
 ),
 
 final as (
@@ -68,6 +72,10 @@ final as (
         closes_on,
         presence_form,
         {{ label_of('presence_form', 'presence_form') }} as presence_form_sv,
+        form,
+        {{ label_of('form', 'form') }} as form_sv,
+        form_known_from,
+        form_source_row_id,
         case when kept_from is not null then holds_from end as holds_from,
         holds_to,
         known_from,
