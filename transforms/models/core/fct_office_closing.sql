@@ -47,7 +47,7 @@ periods as (
         on
             closings.office_id = plans.office_id
             and plans.plan = 'closing'
-            and plans.known_from > between_plans.kept_from
+            and between_plans.kept_from < plans.known_from
     group by closings.office_id, closings.document_id, between_plans.kept_from, between_plans.kept_again_from
 ),
 
