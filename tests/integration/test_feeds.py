@@ -197,7 +197,8 @@ def test_visits_are_published_for_every_scope_and_channel(fed: Fed) -> None:
     assert [scope for scope, _ in scopes] == ["af_region", "county", "fa_region", "municipality", "national"]
     assert all(channels == 6 for _, channels in scopes)
     ((visits, both),) = fed.ask(
-        """select sum(visits) filter (channel = 'all'), sum(visits) filter (channel in ('visit_booked', 'visit_drop_in'))
+        """select sum(visits) filter (channel = 'all'),
+                  sum(visits) filter (channel in ('visit_booked', 'visit_drop_in'))
            from kpi.visits where scope = 'national' and visitor_group = 'all'"""
     )
     assert visits == both
