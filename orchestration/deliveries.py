@@ -61,6 +61,8 @@ class Delivery(BaseModel):
     quarantine: tuple[QuarantinedRule, ...] = ()
     stored_as: str | None = None
     """Checksum of what the store keeps: the file itself, or its pseudonymised copy; None if nothing is kept."""
+    is_personal: bool = False
+    """Whether it was refused for a personal identity number: the same bytes are not read again."""
     document: DocumentContent | None = None
     """Of a document: its facts and the tables that it holds."""
     withdraws: int | None = None

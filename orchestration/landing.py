@@ -94,7 +94,7 @@ def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequenc
         status=Status.REFUSED,
     )
     if told := _personal(draft, file, records):
-        return Examined(draft.model_copy(update={"message": told}))
+        return Examined(draft.model_copy(update={"message": told, "is_personal": True}))
     same_bytes = [each for each in in_use if each.sha256 == draft.sha256]
     if same_bytes and same_bytes[0].kind is not Kind.DOCUMENTS:
         return _unchanged(draft, same_bytes[0])
@@ -108,26 +108,23 @@ def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequenc
         return _unchanged(draft, same_bytes[-1]) if is_known else _accepted(draft, found, file, out)
     if isinstance(found, Waiting):
         return Examined(draft.model_copy(update={"status": Status.WAITING, "message": found.message}))
-    refused = draft.model_copy(update={"message": found.message})
-    return Examined(refused) if found.is_personal else Examined(refused, keep=file, leaves=True)
+    refused = draft.model_copy(update={"message": found.message, "is_personal": found.is_personal})
+    # ids of contacts are plain in a file that could not be read
+    is_kept = found.may_be_kept and kind is not Kind.CONTACTS
+    return Examined(refused, keep=file, leaves=True) if is_kept else Examined(refused)
 
 
 def _personal(draft: Delivery, file: Path, records: Sequence[Delivery]) -> str | None:
     """Why the file must not even be read: its name says too much, or it was refused for what it holds."""
     if draft.name != file.name:
         return f"{draft.name}: {NAME_IS_PERSONAL}"
-    return next((each.message for each in records if each.sha256 == draft.sha256 and _is_kept_out(each)), None)
+    return next((each.message for each in records if each.sha256 == draft.sha256 and each.is_personal), None)
 
 
 NAME_IS_PERSONAL = (
     "the file's name holds a personal identity number; expected a name without one; rename the file. "
     "It stays where it is, unread"
 )
-
-
-def _is_kept_out(record: Delivery) -> bool:
-    """Whether the file was refused and nothing of it kept: it holds personal data."""
-    return record.status is Status.REFUSED and record.stored_as is None
 
 
 def _unchanged(draft: Delivery, earlier: Delivery) -> Examined:

@@ -28,8 +28,8 @@ from orchestration.table_night import missing_rows, read_night, unaccounted_line
 from sources import feeds
 from sources.document_lines import lines_of
 from sources.personal_data import PersonalData, mask
-from sources.problems import Problem, SourceError, UnreadableFile
-from sources.registration_statistics import af_competitiveness, af_timeseries, contacts, mstatkommun, registrations
+from sources.problems import SourceError, UnreadableFile
+from sources.registration_statistics import contacts
 from sources.registration_statistics.normalise import normalised
 from sources.registry import (
     SIDECAR_SUFFIX,
@@ -43,13 +43,6 @@ from sources.registry import (
 from sources.tables import DOCUMENT_TABLES, FileReading, tables_in
 
 SHOWN_FAULTS = 5
-
-REGISTRATION_READERS = {
-    "af_timeseries": af_timeseries.read,
-    "af_competitiveness": af_competitiveness.read,
-    "mstatkommun": mstatkommun.read,
-    "registrations": registrations.read,
-}
 
 REGISTRATION_COLUMNS = (
     "layout",
@@ -72,7 +65,7 @@ def read(request: Request) -> Read | Refused | Waiting:
     try:
         return _read_document(request) if request.as_document else _read_feed(request)
     except PersonalData as error:
-        return Refused(message=mask(str(error)), is_personal=True)
+        return Refused(message=mask(str(error)), is_personal=True, may_be_kept=False)
     except SourceError as error:
         return Refused(message=mask(str(error)))
 
@@ -81,7 +74,7 @@ def _read_feed(request: Request) -> Read | Refused | Waiting:
     layout = feeds.recognise(request.file, request.name)
     if layout == "contacts":
         return _read_contacts(request)
-    printed = REGISTRATION_READERS[layout](request.file, request.name)
+    printed = feeds.read(request.file, request.name, layout)
     parted = split_feed(normalised(printed.rows))
     valid = parted.valid.with_columns(layout=pl.lit(layout)).select(REGISTRATION_COLUMNS)
     valid.write_parquet(request.out / ROWS)
@@ -95,14 +88,22 @@ def _read_feed(request: Request) -> Read | Refused | Waiting:
     )
 
 
-def _read_contacts(request: Request) -> Read | Waiting:
-    """Read contacts into the file that is stored in their place: all rows, with pseudonyms for their ids."""
+def _read_contacts(request: Request) -> Read | Refused | Waiting:
+    """Read contacts into the file that is stored in their place: all rows, with pseudonyms for their ids.
+
+    A refused file is not stored at all: its ids are plain.
+    """
     try:
         key = contacts.contact_key()
     except contacts.NoContactKey as error:
         return Waiting(message=f"{request.name}: contacts need a key for their pseudonyms; {error}")
     target = request.out / PSEUDONYMISED
-    taken = contacts.pseudonymise(request.file, request.name, key, target)
+    try:
+        taken = contacts.pseudonymise(request.file, request.name, key, target)
+    except PersonalData:
+        raise
+    except SourceError as error:
+        return Refused(message=mask(str(error)), may_be_kept=False)
     with contacts.opened(contacts.Reading(target, request.received_at), request.out) as connection:
         parted = split(connection, request.received_at, mask)
     return Read(
@@ -133,9 +134,6 @@ def _read_document(request: Request) -> Read | Refused | Waiting:
     content = request.file.read_bytes()
     lines = lines_of(content, request.name, sidecar.first_page, sidecar.first_line)
     tables = tables_in(lines, request.name)
-    if not tables:
-        expected = f"the headings of one of: {', '.join(each.description for each in DOCUMENT_TABLES.values())}"
-        return Refused(message=str(Problem(request.name, "no table that is known stands in the file", expected)))
     file = DocumentFile(file=request.name, tables=tables)
     document = Document(**_facts(sidecar), sha256=sha256_of(content), files=(file,))
     nights = {

@@ -66,7 +66,9 @@ class Refused(BaseModel):
     outcome: Literal["refused"] = "refused"
     message: str
     is_personal: bool = False
-    """It holds a personal identity number: nothing of it may be kept."""
+    """It holds a personal identity number: it is not even read again."""
+    may_be_kept: bool = True
+    """Whether the store may have it; not if it holds what must not be stored as it is."""
 
 
 class Waiting(BaseModel):

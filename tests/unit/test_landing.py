@@ -123,7 +123,9 @@ def test_a_refused_file_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_file_with_personal_data_stays_and_nothing_of_it_is_kept(reader: Reader) -> None:
-    reader.found = Refused(message="x.csv, line 2: a personal identity number stands here", is_personal=True)
+    reader.found = Refused(
+        message="x.csv, line 2: a personal identity number stands here", is_personal=True, may_be_kept=False
+    )
     file = drop("x.csv")
 
     (taken,) = take()
@@ -135,7 +137,7 @@ def test_a_file_with_personal_data_stays_and_nothing_of_it_is_kept(reader: Reade
 
 
 def test_a_file_with_personal_data_is_recorded_once_and_not_read_again(reader: Reader) -> None:
-    reader.found = Refused(message="x.csv: a personal identity number stands here", is_personal=True)
+    reader.found = Refused(message="x.csv: a personal identity number stands here", is_personal=True, may_be_kept=False)
     drop("x.csv")
 
     assert len(take()) == 1
@@ -215,6 +217,20 @@ def test_contacts_are_stored_under_pseudonyms_only(reader: Reader) -> None:
     assert taken.stored_as == sha256_of(b"pseudonyms")
     assert stored(taken.stored_as).exists()
     assert not stored(sha256_of(b"plain ids")).exists()
+
+
+def test_refused_contacts_stay_where_they_are_since_their_ids_are_plain(reader: Reader) -> None:
+    reader.found = Refused(message="contacts.csv, line 7: no csv", may_be_kept=False)
+    file = drop("contacts.csv", b"plain ids", kind=Kind.REGISTRATIONS)
+    unknown = drop("unknown.csv", b"plain ids too", kind=Kind.CONTACTS)
+
+    assert [each.status for each in take()] == [Status.REFUSED, Status.REFUSED]
+    assert file.exists()
+    assert unknown.exists()
+    assert not stored(sha256_of(b"plain ids")).exists()
+    assert not stored(sha256_of(b"plain ids too")).exists()
+    assert take() == []
+    assert len(reader.asked) == 4, "they are looked at again: what refuses them may have been mended"
 
 
 def test_the_content_decides_the_kind_not_the_folder(reader: Reader) -> None:
