@@ -24,7 +24,6 @@ final as (
         offices.municipality_printed,
         offices.county_printed,
         offices.af_region,
-        case when offices.removed_on is null then offices.plan end as plan,
         offices.removed_on,
         beginnings.added_on,
         closing_forms.known_from as form_known_from,
@@ -38,6 +37,7 @@ final as (
         offices.line_from,
         offices.municipality_code,
         municipalities.county,
+        case when offices.removed_on is null then offices.plan end as plan,
         coalesce(offices.form, closing_forms.form) as form,
         case when offices.plan = 'kept' then offices.source_row_id else closing_forms.source_row_id end
             as form_source_row_id

@@ -136,11 +136,11 @@ final as (
         dated.line_from,
         dated.as_of,
         dated.known_from,
-        lead(dated.known_from) over (partition by dated.office_id order by dated.document_order) as known_to,
-        coalesce(dated.document_order > first_whole_plan.document_order, false) as is_after_first_plan,
         removers.published as removed_on,
         removers.as_of as removed_as_of,
-        removers.document_id as removed_by
+        removers.document_id as removed_by,
+        lead(dated.known_from) over (partition by dated.office_id order by dated.document_order) as known_to,
+        coalesce(dated.document_order > first_whole_plan.document_order, false) as is_after_first_plan
     from dated
     cross join first_whole_plan
     left join removals on dated.office_id = removals.office_id and dated.document_id = removals.document_id

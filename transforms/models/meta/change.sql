@@ -1,3 +1,4 @@
+-- noqa: disable=RF04
 -- The release stage writes this table in its own copy of the file; here stands what it must look like.
 with final as (
     select
