@@ -20,14 +20,40 @@ with deliveries as (
     group by all
 ),
 
+compared as (
+    select
+        *,
+        lag(registered_min) over same_place as min_before,
+        lag(registered_max) over same_place as max_before
+    from deliveries
+    window same_place as (
+        partition by layout, report_month, visitor_group, area, county_code, municipality_code
+        order by delivery_number
+    )
+),
+
+news as (
+    select
+        *,
+        (registered_min is distinct from min_before) or (registered_max is distinct from max_before) as is_news
+    from compared
+),
+
+-- A number comes from the delivery that said it first: one that repeats it changes nothing. Ids sort as numbers do.
 latest as (
     select
         *,
+        max(case when is_news then delivery_id end) over same_place as first_delivery_id,
+        max(case when is_news then delivery_number end) over same_place as first_delivery_number,
         max(delivery_number) over (
             partition by layout, report_month, visitor_group, area, coalesce(municipality_code, county_code)
         ) as latest_of_place,
         max(delivery_number) over (partition by layout, report_month, visitor_group) as latest_of_month
-    from deliveries
+    from news
+    window same_place as (
+        partition by layout, report_month, visitor_group, area, county_code, municipality_code
+        order by delivery_number
+    )
 ),
 
 -- A rest that a later file of the whole month no longer has is gone: its jobseekers found their municipality.
@@ -41,8 +67,8 @@ final as (
         latest.area,
         latest.county_code,
         latest.municipality_code,
-        latest.delivery_id,
-        latest.delivery_number,
+        latest.first_delivery_id as delivery_id,
+        latest.first_delivery_number as delivery_number,
         latest.registered_min,
         latest.registered_max,
         latest.is_suppressed
