@@ -157,6 +157,7 @@ def _delivery_row(each: Delivery) -> dict[str, object]:
         "delivery_id": each.delivery_id,
         "document_id": each.document.facts.id if each.document else None,
         "received_at": each.received_at.replace(tzinfo=None),
+        "message": each.message or None,
     }
 
 

@@ -261,3 +261,15 @@ def test_a_dry_run_says_what_would_become_of_a_file_and_changes_nothing(fed: Fed
     assert "Nothing was changed." in done.output
     assert len(Deliveries.here().all()) == before
     assert file.exists()
+
+
+def test_without_its_feeds_the_platform_says_what_the_documents_alone_say(fed: Fed, good_night: GoodNight) -> None:
+    for each in Deliveries.here().in_use():
+        done = CliRunner().invoke(app, ["withdraw", each.delivery_id, "--reason", "made up"])
+        assert done.exit_code == 0, done.output
+
+    night = run_night()
+
+    assert night.outcome == "released", told(night)
+    for published in sorted((good_night.published / "csv").glob("[ck]*.csv")):
+        assert (fed.data / "published" / "csv" / published.name).read_text() == published.read_text(), published.name

@@ -1,11 +1,14 @@
 """The record of deliveries: numbered, only added to, whole after a crash, and aware of what was taken back."""
 
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def delivery(number: int, **facts: object) -> Delivery:
@@ -57,6 +60,13 @@ def test_only_accepted_deliveries_that_nobody_took_back_are_in_use(deliveries: D
 
     assert [each.delivery_number for each in deliveries.in_use()] == [3, 4]
     assert [each.delivery_number for each in deliveries.in_use(Kind.REGISTRATIONS)] == [4]
+
+
+@pytest.mark.parametrize(("what", "codes"), [("delivery_status", list(Status)), ("delivery_kind", list(Kind))])
+def test_every_status_and_kind_has_a_swedish_label(what: str, codes: list[str]) -> None:
+    with (CHECKOUT / "transforms" / "seeds" / "labels.csv").open(encoding="utf-8", newline="") as file:
+        labels = {row["code"] for row in csv.DictReader(file) if row["what"] == what}
+    assert labels == set(codes)
 
 
 def test_the_id_names_number_and_content() -> None:
