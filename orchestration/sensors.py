@@ -4,6 +4,7 @@ Belongs here: when dropped files start a run. Does not belong here: taking them 
 """
 
 import hashlib
+import json
 
 import dagster as dg
 
@@ -15,17 +16,21 @@ EVERY_SECONDS = 15
 
 @dg.sensor(job=nightly, minimum_interval_seconds=EVERY_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING)
 def dropped_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Starts the night when files lie in landing that nobody is writing any more; once for the same files."""
+    """Starts the night when files lie in landing that nobody is writing any more; once for the same files.
+
+    The cursor holds the looks at what has been asked for: a file that has to stay in landing starts no second night
+    until it, or what lies beside it, changes.
+    """
     landing.make_folders()
-    found = landing.complete(landing.dropped())
-    if not found:
-        return dg.SkipReason("No complete file lies in landing.")
-    looks = [
-        f"{kind}/{file.name} {landing.look(file)} {landing.look(landing.sidecar_of(file))}" for file, kind in found
-    ]
-    # a file that has to stay in landing starts no second run until it, or what lies beside it, changes
-    key = hashlib.sha256("\n".join(looks).encode()).hexdigest()
-    return dg.RunRequest(run_key=key, tags={"narvaro/files": str(len(found))})
+    looks = {
+        f"{kind}/{file.name} {landing.look(file)} {landing.look(landing.sidecar_of(file))}"
+        for file, kind in landing.complete(landing.dropped())
+    }
+    new = looks - set(json.loads(context.cursor or "[]"))
+    context.update_cursor(json.dumps(sorted(looks)))
+    if not new:
+        return dg.SkipReason("No new complete file lies in landing.")
+    return dg.RunRequest(run_key=hashlib.sha256("\n".join(sorted(looks)).encode()).hexdigest())
 
 
 @dg.run_status_sensor(

@@ -1,5 +1,6 @@
 """The sensor starts a night for files that lie complete in landing, and once for the same ones."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
@@ -7,6 +8,8 @@ import pytest
 
 from orchestration import landing
 from orchestration.sensors import dropped_files
+
+Look = Callable[[], bool]
 
 
 @pytest.fixture(autouse=True)
@@ -21,44 +24,59 @@ def drop(data: Path, name: str, content: str = "content") -> Path:
     return file
 
 
-def look() -> dg.RunRequest | dg.SkipReason:
-    found = dropped_files(dg.build_sensor_context())
-    assert isinstance(found, dg.RunRequest | dg.SkipReason)
-    return found
+@pytest.fixture
+def look() -> Look:
+    """The sensor's next look, which knows of those before it."""
+    context = dg.build_sensor_context()
+
+    def evaluate() -> bool:
+        nonlocal context
+        found = dropped_files(context)
+        context = dg.build_sensor_context(cursor=context.cursor)
+        return isinstance(found, dg.RunRequest)
+
+    return evaluate
 
 
-def run_key() -> str:
-    found = look()
-    assert isinstance(found, dg.RunRequest)
-    assert found.run_key
-    return found.run_key
+def test_an_empty_landing_starts_nothing(own_data_folder: Path, look: Look) -> None:
+    assert not look()
 
 
-def test_an_empty_landing_starts_nothing(own_data_folder: Path) -> None:
-    assert isinstance(look(), dg.SkipReason)
-
-
-def test_a_complete_file_starts_a_night(own_data_folder: Path) -> None:
+def test_a_complete_file_starts_a_night(own_data_folder: Path, look: Look) -> None:
     drop(own_data_folder, "2020-01.csv")
-    assert run_key()
+    assert look()
 
 
-def test_a_file_that_stays_starts_one_night_only(own_data_folder: Path) -> None:
+def test_a_file_that_stays_starts_one_night_only(own_data_folder: Path, look: Look) -> None:
     drop(own_data_folder, "2020-01.csv")
-    assert run_key() == run_key()
+    taken = drop(own_data_folder, "2020-02.csv")
+    assert look()
+    taken.unlink()
+    assert not look()
 
 
-def test_a_file_that_changed_or_joined_starts_another_night(own_data_folder: Path) -> None:
+def test_a_file_that_changed_or_joined_starts_another_night(own_data_folder: Path, look: Look) -> None:
     drop(own_data_folder, "2020-01.csv")
-    keys = {run_key()}
+    assert look()
     drop(own_data_folder, "2020-01.csv", "more content")
-    keys.add(run_key())
+    assert look()
     drop(own_data_folder, "2020-02.csv")
-    keys.add(run_key())
-    assert len(keys) == 3
+    assert look()
 
 
-def test_a_file_that_is_still_written_starts_nothing(own_data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_file_again_starts_another_night(own_data_folder: Path, look: Look) -> None:
+    drop(own_data_folder, "2020-01.csv").unlink()
+    drop(own_data_folder, "2020-01.csv")
+    assert look()
+    drop(own_data_folder, "2020-01.csv").unlink()
+    assert not look()
+    drop(own_data_folder, "2020-01.csv")
+    assert look()
+
+
+def test_a_file_that_is_still_written_starts_nothing(
+    own_data_folder: Path, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = drop(own_data_folder, "growing.csv")
     monkeypatch.setattr("orchestration.landing.time.sleep", lambda _: file.write_text("more and more"))
-    assert isinstance(look(), dg.SkipReason)
+    assert not look()

@@ -1,5 +1,6 @@
--- Detects numbers of the printed table of section 5.2.1 that the stated figures do not carry over from the same lines.
--- A returned row is such a number. Of a document that no stated figure is carried over from, none is.
+-- Detects numbers of the printed table of section 5.2.1 that no stated figure of the same document carries over. Lines
+-- are not compared: the table may have been delivered in another form of the document. A returned row is such a number.
+-- Of a document that no stated figure is carried over from, none is.
 {{ config(meta={'dagster': {'ref': {'name': 'stated_figure'}}}) }}
 
 with printed as (
@@ -31,7 +32,6 @@ final as (
     left join {{ ref('stated_figure') }} as stated
         on
             printed.document_id = stated.document_id
-            and stated.line_from between printed.line_from and printed.line_to
             and printed.offices = stated.value
     where
         printed.offices is not null

@@ -177,6 +177,8 @@ final as (
         registrations.registered_max,
         coalesce(100.0 * known.visits / nullif(registrations.registered, 0), known.stated_visits_per_100)
             as visits_per_100,
+        100.0 * known.visits / nullif(registrations.registered_max, 0) as visits_per_100_min,
+        100.0 * known.visits / nullif(registrations.registered_min, 0) as visits_per_100_max,
         known.stated_visits_per_100,
         'rows' as basis,
         {{ label_of('basis', "'rows'") }} as basis_sv,
