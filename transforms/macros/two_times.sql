@@ -44,7 +44,7 @@
                 *,
                 row_number() over earlier = 1 as is_first,
                 lead(known_from) over earlier as replaced_on,
-                case when known_to is distinct from lead(known_from) over earlier then known_to end as removed_on,
+                nullif(known_to, lead(known_from) over earlier) as removed_on,
                 last_value(case when plan = 'kept' then form end ignore nulls) over so_far as kept_form,
                 last_value(case when plan = 'kept' and form is not null then source_row_id end ignore nulls)
                     over so_far as kept_form_source_row_id
