@@ -65,6 +65,8 @@ class Delivery(BaseModel):
     """Whether it was refused for a personal identity number: the same bytes are not read again."""
     document: DocumentContent | None = None
     """Of a document: its facts and the tables that it holds."""
+    key_check: str | None = None
+    """Of contacts: what tells the key of their pseudonyms from another."""
     withdraws: int | None = None
     """Number of the delivery that this record takes back."""
 

@@ -102,6 +102,8 @@ def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequenc
     found = read_in_a_process(
         Request(file=file, name=draft.name, out=out, received_at=draft.received_at, as_document=is_document)
     )
+    if isinstance(found, Read) and found.key_check and _has_other_key(found.key_check, in_use):
+        found = Waiting(message=f"{draft.name}: {OTHER_KEY}")
     if isinstance(found, Read):
         # the same bytes with other facts beside them say something new
         is_known = bool(same_bytes) and same_bytes[-1].document == found.document
@@ -112,6 +114,17 @@ def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequenc
     # ids of contacts are plain in a file that could not be read
     is_kept = found.may_be_kept and kind is not Kind.CONTACTS
     return Examined(refused, keep=file, leaves=True) if is_kept else Examined(refused)
+
+
+OTHER_KEY = (
+    "NARVARO_CONTACT_KEY is another key than the one that earlier contacts were taken in with; expected the same key "
+    "for good, else no contact is known again; set the earlier key"
+)
+
+
+def _has_other_key(key_check: str, in_use: Sequence[Delivery]) -> bool:
+    """Whether contacts that count were taken in under another key."""
+    return any(each.key_check not in {None, key_check} for each in in_use)
 
 
 def _personal(draft: Delivery, file: Path, records: Sequence[Delivery]) -> str | None:
@@ -142,6 +155,7 @@ def _accepted(draft: Delivery, found: Read, file: Path, out: Path) -> Examined:
             "message": "; ".join([*_quarantine_told(found), *found.notes]),
             "layout": found.layout,
             "document": found.document,
+            "key_check": found.key_check,
             "quarantine": found.quarantine,
             "rows_received": found.rows_received,
             "rows_valid": found.rows_valid,

@@ -122,6 +122,7 @@ def _read_contacts(request: Request) -> Read | Refused | Waiting:
             for each in parted.refused
         ),
         notes=tuple(map(mask, taken.notes)),
+        key_check=contacts.key_check(key),
     )
 
 

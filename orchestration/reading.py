@@ -89,6 +89,8 @@ class Read(BaseModel):
     quarantine: tuple[QuarantinedRule, ...] = ()
     notes: tuple[str, ...] = ()
     document: DocumentContent | None = None
+    key_check: str | None = None
+    """Of contacts: what tells the key of their pseudonyms from another."""
 
 
 class Request(BaseModel):

@@ -509,3 +509,9 @@ def test_a_time_with_fraction_and_zone_is_no_personal_number(tmp_path: Path) -> 
         for zone in range(15)
     ]
     assert checked(tmp_path, rows).quarantined == 0
+
+
+def test_a_key_is_told_from_another_without_telling_it() -> None:
+    assert contacts.key_check(b"one key of sixteen") == contacts.key_check(b"one key of sixteen")
+    assert contacts.key_check(b"one key of sixteen") != contacts.key_check(b"two keys of sixteen")
+    assert "key" not in contacts.key_check(b"one key of sixteen")

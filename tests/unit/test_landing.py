@@ -219,6 +219,23 @@ def test_contacts_are_stored_under_pseudonyms_only(reader: Reader) -> None:
     assert not stored(sha256_of(b"plain ids")).exists()
 
 
+def test_contacts_under_another_key_wait_for_the_key_of_the_earlier_ones(reader: Reader) -> None:
+    contacts = GOOD.model_copy(update={"layout": "contacts", "key_check": "aaaa"})
+    reader.found = contacts
+    drop("january.csv", b"january", kind=Kind.CONTACTS)
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+
+    reader.found = contacts.model_copy(update={"key_check": "bbbb"})
+    file = drop("february.csv", b"february", kind=Kind.CONTACTS)
+    (waiting,) = take()
+    assert waiting.status is Status.WAITING
+    assert "another key" in waiting.message
+    assert file.exists()
+
+    reader.found = contacts
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+
+
 def test_refused_contacts_stay_where_they_are_since_their_ids_are_plain(reader: Reader) -> None:
     reader.found = Refused(message="contacts.csv, line 7: no csv", may_be_kept=False)
     file = drop("contacts.csv", b"plain ids", kind=Kind.REGISTRATIONS)
