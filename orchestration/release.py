@@ -23,7 +23,7 @@ from orchestration.resources import Warehouse
 from orchestration.transform import transform
 from orchestration.validate import DATA_DOCS
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 """Of the published tables: the first number changes when a query may break, the second when something is added."""
 
 KEY = dg.AssetKey(["release", "current"])
