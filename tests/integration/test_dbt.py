@@ -51,7 +51,7 @@ def test_every_formula_passes_its_unit_tests(good_night: GoodNight) -> None:
         ("intermediate", {"staging", "intermediate", "core", "seed"}),
         ("core", {"staging", "intermediate", "core", "seed"}),
         ("kpi", {"staging", "intermediate", "core", "kpi", "seed"}),
-        ("reconciliation", {"staging", "core", "kpi", "reconciliation"}),
+        ("reconciliation", {"staging", "intermediate", "core", "kpi", "reconciliation"}),
         ("meta", {"staging", "intermediate", "core", "kpi", "reconciliation", "meta", "seed"}),
     ],
 )

@@ -1,7 +1,10 @@
 with known_dates as (
-    select known_at
-    from {{ ref('office_plan') }}
-    where scope = 'national'
+    select known_from as known_at
+    from {{ ref('fct_office_plan') }}
+    union distinct
+    select known_to as known_at
+    from {{ ref('fct_office_plan') }}
+    where known_to is not null
 ),
 
 versions as (
