@@ -16,8 +16,10 @@ def run_backfill(first: date, last: date) -> list[str]:
 
     prepare_environment()
     from orchestration.definitions import defs
+    from orchestration.sensors import PUBLISHES_ITSELF
 
     tags = {
+        PUBLISHES_ITSELF: "true",
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),
     }

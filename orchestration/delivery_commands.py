@@ -17,8 +17,10 @@ from rich.text import Text
 
 from orchestration import landing, paths
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from sources.personal_data import mask
 
 SHOWN_FILES = 8
+FIRST_MONTH = date(1992, 1, 1)
 MONTH = "%Y-%m"
 COLOURS = {Status.ACCEPTED: "green", Status.REFUSED: "red", Status.WAITING: "yellow"}
 
@@ -80,7 +82,7 @@ def withdraw(
                 kind=delivery.kind,
                 received_at=datetime.now(UTC).replace(microsecond=0),
                 status=Status.WITHDRAWN,
-                message=f"takes back {delivery.delivery_id}: {reason}",
+                message=f"takes back {delivery.delivery_id}: {mask(reason)}",
                 withdraws=delivery.delivery_number,
             )
         )
@@ -103,6 +105,8 @@ def backfill(
     from orchestration.cli import run
 
     begins, ends = _month(first), _month(last)
+    if not begins >= FIRST_MONTH or ends > datetime.now(UTC).date():
+        raise typer.BadParameter(f"expected months from {FIRST_MONTH:{MONTH}} to this one")
     if begins > ends:
         raise typer.BadParameter(f"{first} is later than {last}")
     problems = run_backfill(begins, ends)
@@ -126,7 +130,7 @@ def print_latest(console: Console, count: int) -> None:
     records = Deliveries.here().all()
     if records:
         _print_deliveries(console, records[-count:])
-    left = [f"{kind}/{file.name}" for file, kind in landing.dropped()]
+    left = [f"{kind}/{landing.shown(file.name)}" for file, kind in landing.dropped()]
     if left:
         shown = ", ".join(left[:SHOWN_FILES]) + (" …" if len(left) > SHOWN_FILES else "")
         console.print(Text(f"In landing: {shown}"))

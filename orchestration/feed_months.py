@@ -51,6 +51,8 @@ def bring_up_to_date() -> Brought:
             applied[kind] = []
         for delivery in in_use[len(applied[kind]) :]:
             brought.changed[kind] += _apply(delivery, None, brought.problems)
+            if brought.problems:
+                break  # later deliveries correct earlier ones: none is applied before those that came first
             applied[kind] = [*applied[kind], delivery.delivery_id]
             _write_applied(applied)
         brought.changed[kind] = sorted(set(brought.changed[kind]))
@@ -61,24 +63,31 @@ def bring_up_to_date() -> Brought:
 def rebuild(kind: Kind, months: Collection[date]) -> Brought:
     """Make these months of a feed anew from the store, whatever stands there."""
     brought = bring_up_to_date()
-    wanted = sorted(set(months) & set(_months(kind)))
+    in_use = Deliveries.here().in_use(kind)
+    brought.problems += [_gone(each) for each in in_use if not _stored(each).exists()]
+    if brought.problems:
+        return brought
+    wanted = sorted(set(months))
+    applied = _applied()
+    _write_applied({**applied, kind: []})  # whatever interrupts this, the next night makes all months anew
     if kind is Kind.CONTACTS:
-        in_use = Deliveries.here().in_use(kind)
         contact_months.rebuild(
             paths.feeds_folder(), wanted, {each.delivery_number: _contacts_of(each) for each in in_use}
         )
     else:
         registration_months.remove(paths.feeds_folder(), wanted)
-        for delivery in Deliveries.here().in_use(kind):
+        for delivery in in_use:
             _apply(delivery, wanted, brought.problems)
-    brought.changed[kind] = sorted({*brought.changed[kind], *wanted})
+    if not brought.problems:
+        _write_applied(applied)
+    brought.changed[kind] = sorted({*brought.changed[kind], *wanted} & set(_months(kind)))
     return brought
 
 
 def _apply(delivery: Delivery, only: Collection[date] | None, problems: list[str]) -> list[date]:
     folder = paths.feeds_folder()
     if not _stored(delivery).exists():
-        problems.append(f"delivery {delivery.delivery_id} ({delivery.name}): its bytes are no longer in the store")
+        problems.append(_gone(delivery))
         return []
     if delivery.kind is Kind.CONTACTS:
         return contact_months.add(folder, _contacts_of(delivery), delivery.delivery_number).months
@@ -87,6 +96,13 @@ def _apply(delivery: Delivery, only: Collection[date] | None, problems: list[str
         problems.append(problem)
         return []
     return registration_months.add(folder, rows, delivery.delivery_number, delivery.delivery_id, only)
+
+
+def _gone(delivery: Delivery) -> str:
+    return (
+        f"delivery {delivery.delivery_id} ({delivery.name}): its bytes are no longer in the store; "
+        "deliver the file again, or withdraw the delivery"
+    )
 
 
 def _stored(delivery: Delivery) -> Path:

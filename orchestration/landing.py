@@ -8,6 +8,7 @@ leave landing. A file that was recorded but not removed is received again as unc
 """
 
 import hashlib
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,12 +41,27 @@ def make_folders() -> None:
 
 
 def dropped() -> Iterator[tuple[Path, Kind]]:
-    """The files that lie in landing, by kind and name. Hidden files and sidecars are not deliveries of their own."""
+    """The files that lie in landing, by kind and in the order in which they were written.
+
+    Hidden files and sidecars are no deliveries of their own.
+    """
     for kind in Kind:
         inbox = folder() / kind
-        for file in sorted(inbox.iterdir()) if inbox.is_dir() else ():
-            if file.is_file() and not file.is_symlink() and not _is_beside(file, kind):
+        files = (file for file in (inbox.iterdir() if inbox.is_dir() else ()) if not _is_beside(file, kind))
+        for file in sorted(files, key=_dropped_when):
+            if file.is_file() and not file.is_symlink():
                 yield file, kind
+
+
+def _dropped_when(file: Path) -> tuple[int, str]:
+    """Of files dropped together the one that was written last counts: a browser names it `jan (1).csv`."""
+    seen = look(file)
+    return (seen[1] if seen else 0, file.name)
+
+
+def shown(name: str) -> str:
+    """A file's name as it may be recorded and shown: without a personal identity number, and printable."""
+    return mask(os.fsencode(name).decode("utf-8", "replace"))
 
 
 def _is_beside(file: Path, kind: Kind) -> bool:
@@ -86,16 +102,20 @@ def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequenc
     """Read a file and say what becomes of it. Nothing is changed; rows go to the folder `out`."""
     draft = Delivery(
         delivery_number=0,
-        name=mask(file.name),
+        name=shown(file.name),
         sha256=_checksum(file),
         size_bytes=file.stat().st_size,
         kind=kind,
         received_at=datetime.now(UTC).replace(microsecond=0),
         status=Status.REFUSED,
     )
-    if told := _personal(draft, file, records):
+    if draft.name != file.name:
+        return Examined(draft.model_copy(update={"message": f"{draft.name}: {BAD_NAME}"}))
+    if told := next((each.message for each in records if each.sha256 == draft.sha256 and each.is_personal), None):
         return Examined(draft.model_copy(update={"message": told, "is_personal": True}))
-    same_bytes = [each for each in in_use if each.sha256 == draft.sha256]
+    # bytes that were lost from the store are taken anew
+    store = Store(paths.store_folder())
+    same_bytes = [each for each in in_use if each.sha256 == draft.sha256 and store.path(each.stored_as or "").exists()]
     if same_bytes and same_bytes[0].kind is not Kind.DOCUMENTS:
         return _unchanged(draft, same_bytes[0])
     is_document = kind is Kind.DOCUMENTS
@@ -127,16 +147,9 @@ def _has_other_key(key_check: str, in_use: Sequence[Delivery]) -> bool:
     return any(each.key_check not in {None, key_check} for each in in_use)
 
 
-def _personal(draft: Delivery, file: Path, records: Sequence[Delivery]) -> str | None:
-    """Why the file must not even be read: its name says too much, or it was refused for what it holds."""
-    if draft.name != file.name:
-        return f"{draft.name}: {NAME_IS_PERSONAL}"
-    return next((each.message for each in records if each.sha256 == draft.sha256 and each.is_personal), None)
-
-
-NAME_IS_PERSONAL = (
-    "the file's name holds a personal identity number; expected a name without one; rename the file. "
-    "It stays where it is, unread"
+BAD_NAME = (
+    "the file's name holds a personal identity number, or is no UTF-8; expected a name without either; rename the "
+    "file. It stays where it is, unread"
 )
 
 
@@ -187,7 +200,7 @@ def take_all(
     taken = []
     with Deliveries.here().held() as deliveries:
         for file, kind in complete(dropped(), settle_seconds):
-            if delivery := take(file, kind, deliveries):
+            if delivery := _taken_or_told(file, kind, deliveries):
                 on_delivery(delivery)
                 taken.append(delivery)
     return taken
@@ -195,6 +208,7 @@ def take_all(
 
 def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True) -> Delivery | None:
     """Take one file; None if it stays where it lies for a reason that is on record. The caller holds `deliveries`."""
+    seen = look(file)
     records = deliveries.all()
     paths.feeds_folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=paths.feeds_folder(), prefix=".reading-") as scratch:
@@ -211,9 +225,9 @@ def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True)
         rows = Path(scratch) / ROWS
         if rows.exists():
             rows.rename(rows_of(delivery))
-    if remove and examined.leaves:
+    if remove and examined.leaves and look(file) == seen:  # else a newer file stands there by now
         file.unlink(missing_ok=True)
-        if kind is Kind.DOCUMENTS:
+        if kind is Kind.DOCUMENTS and delivery.status is not Status.REFUSED:
             sidecar_of(file).unlink(missing_ok=True)
     return delivery
 
@@ -221,6 +235,26 @@ def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True)
 def sidecar_of(file: Path) -> Path:
     """Where the file stands that says what a document is."""
     return file.with_name(file.name + SIDECAR_SUFFIX)
+
+
+def _taken_or_told(file: Path, kind: Kind, deliveries: Deliveries) -> Delivery | None:
+    """Take a file; one that the system does not let us open or store waits, and stops no other."""
+    try:
+        return take(file, kind, deliveries)
+    except OSError as error:
+        name = shown(file.name)
+        waiting = Delivery(
+            delivery_number=deliveries.next_number(),
+            name=name,
+            sha256="",
+            size_bytes=0,
+            kind=kind,
+            received_at=datetime.now(UTC).replace(microsecond=0),
+            status=Status.WAITING,
+            message=f"{name}: it cannot be opened or stored ({error.strerror}); expected a file that may be read",
+        )
+        is_told = any(_says_the_same(waiting, each) for each in deliveries.all())
+        return deliveries.add(waiting) if look(file) and not is_told else None
 
 
 def _says_the_same(new: Delivery, old: Delivery) -> bool:

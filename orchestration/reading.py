@@ -118,7 +118,7 @@ def started(result: Path) -> Path:
 
 
 def read_in_a_process(request: Request) -> Read | Refused | Waiting:
-    """Read the file; a reader that crashes, hangs or swells is a refusal that says so.
+    """Read the file; a reader that crashes, hangs or swells is a refusal that says so, and nobody knows what it holds.
 
     Raises `BrokenReader` if the reader cannot even start.
     """
@@ -137,11 +137,12 @@ def read_in_a_process(request: Request) -> Read | Refused | Waiting:
         )
         stopped = _wait(process, seconds)
         if stopped:
-            return Refused(message=f"{request.name}: {stopped}")
+            return Refused(message=f"{request.name}: {stopped}", may_be_kept=False)
         if process.returncode and not started(result).exists():
             raise BrokenReader(f"the reader of dropped files cannot start:\n{_said(said)}")
         if process.returncode or not result.exists():
-            return Refused(message=f"{request.name}: its reader crashed ({_last_line(said, process.returncode)})")
+            crashed = f"{request.name}: its reader crashed ({_last_line(said, process.returncode)})"
+            return Refused(message=crashed, may_be_kept=False)
     return _Result.model_validate_json(f'{{"found": {result.read_text("utf-8")}}}').found
 
 

@@ -43,7 +43,7 @@ _MACHINE_IDENTIFIER = re.compile(
 )
 # Ten digits or more on the other side of the comma: a list of such numbers, no decimal.
 _DECIMAL_BEFORE = re.compile(r"(?<![0-9])[0-9]{1,9}[.,]$")
-_DECIMAL_AFTER = re.compile(r"[.,][0-9]{1,9}(?![0-9])")
+_DECIMAL_AFTER = re.compile(r"[.,](?!0+(?![0-9]))[0-9]{1,9}(?![0-9])")  # `.0` is how programs write a whole number
 _COORDINATION_DAYS = 60
 _OVERLAP = 100
 """Bytes of a piece of a file that are looked at again with the next; more than any identifier with a number in it."""

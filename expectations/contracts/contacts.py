@@ -122,6 +122,6 @@ def _refused(
         """
     ).fetchall()
     sample = tuple((row, None if cell is None else shown(cell)[:SAMPLE_CHARACTERS]) for row, cell in found)
-    first = "an empty cell" if sample[0][1] is None else f"“{sample[0][1]}”"
-    reason = f"{column}: {first} in row {sample[0][0]}; expected {rule.expected}"
+    # the cell itself may be the plain id of a contact that slipped into another column: only the private sample has it
+    reason = f"{column}: first in row {sample[0][0]}; expected {rule.expected}"
     return RefusedRows(rule.name, reason, count, sample)

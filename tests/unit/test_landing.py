@@ -1,5 +1,6 @@
 """What becomes of a dropped file: taken once, recorded always, moved only when it is safe."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -310,3 +311,80 @@ def test_a_file_that_changed_while_it_was_read_is_left_for_the_next_look(monkeyp
     assert take() == []
     assert file.exists()
     assert Deliveries.here().all() == []
+
+
+def test_of_files_dropped_together_the_one_written_last_is_received_last(reader: Reader) -> None:
+    corrected, original = drop("jan (1).csv", b"corrected"), drop("jan.csv", b"original")
+    os.utime(original, (1, 1))
+    os.utime(corrected, (2, 2))
+
+    assert [each.name for each in take()] == ["jan.csv", "jan (1).csv"]
+
+
+def test_bytes_that_were_lost_from_the_store_are_taken_anew(reader: Reader) -> None:
+    drop("x.csv")
+    (first,) = take()
+    stored(first.sha256).unlink()
+    drop("x.csv")
+
+    (again,) = take()
+
+    assert again.status is Status.ACCEPTED
+    assert stored(first.sha256).exists()
+
+
+def test_a_newer_file_under_the_same_name_is_left_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(request: Request) -> Read:
+        request.out.mkdir(parents=True, exist_ok=True)
+        (request.out / "pseudonymised.parquet").write_bytes(b"pseudonyms")
+        if request.file.read_bytes() == b"old":
+            request.file.write_bytes(b"newer")
+        return GOOD.model_copy(update={"layout": "contacts"})
+
+    monkeypatch.setattr(landing, "read_in_a_process", read)
+    file = drop("contacts.csv", b"old", kind=Kind.CONTACTS)
+
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+    assert file.read_bytes() == b"newer"
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+    assert not file.exists()
+
+
+def test_a_name_that_is_no_utf_8_stops_no_other_file(reader: Reader) -> None:
+    inbox = paths.landing_folder() / Kind.REGISTRATIONS
+    (inbox / os.fsdecode(b"bes\xf6k.csv")).write_bytes(b"one")
+    drop("good.csv", b"two")
+
+    assert {each.name: each.status for each in take()} == {"bes\ufffdk.csv": "refused", "good.csv": "accepted"}
+
+
+def test_a_file_that_cannot_be_opened_waits_and_stops_no_other(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def checksum(file: Path) -> str:
+        if file.name == "locked.csv":
+            raise PermissionError(13, "Permission denied")
+        return sha256_of(file.read_bytes())
+
+    monkeypatch.setattr(landing, "_checksum", checksum)
+    drop("locked.csv", b"one")
+    drop("other.csv", b"two")
+
+    assert {each.name: each.status for each in take()} == {"locked.csv": "waiting", "other.csv": "accepted"}
+    assert take() == []
+
+
+def test_a_renamed_file_is_read(reader: Reader) -> None:
+    file = drop("besök 19121212-1212.csv")
+    take()
+    file.rename(file.with_name("besök.csv"))
+
+    assert [each.status for each in take()] == [Status.ACCEPTED]
+
+
+def test_the_sidecar_of_a_refused_document_stays_for_its_successor(reader: Reader) -> None:
+    reader.found = Refused(message="beslut.pdf: damaged")
+    drop("beslut.pdf", kind=Kind.DOCUMENTS)
+    sidecar = drop("beslut.pdf.yml", b"id: af-decision", kind=Kind.DOCUMENTS)
+
+    take()
+
+    assert sidecar.exists()
