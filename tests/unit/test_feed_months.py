@@ -1,4 +1,4 @@
-"""The months follow the record of deliveries: nothing that fails is forgotten, and what was interrupted is made good."""
+"""The months follow the record of deliveries: what fails is not forgotten, what was interrupted is made good."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -218,3 +218,8 @@ def test_a_number_at_the_very_end_of_the_bytes_is_found(tmp_path: Path) -> None:
     path.write_bytes(b"x" * (2**20 - len(NUMBER)) + NUMBER.encode())
     with pytest.raises(PersonalData):
         refuse_in_bytes(path, "f.csv")
+
+
+@pytest.mark.parametrize("text", ["191212121212.0", "191212121212,00", "1212121212.0"])
+def test_a_whole_number_that_a_program_wrote_as_a_decimal_is_found(text: str) -> None:
+    assert find_personal_number(text) is not None
