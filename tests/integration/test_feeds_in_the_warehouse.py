@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from orchestration import paths
+from orchestration.contact_months import COLUMNS
 from orchestration.feed_tables import RAW_FEED_TABLES
 from tests.integration.conftest import GoodNight, use_data_folder
 
@@ -98,7 +99,7 @@ class Warehouse:
         )
 
 
-REACHED = [f"stg_{table}+" for table in RAW_FEED_TABLES]
+REACHED = [f"stg_{table}+" for table in (*RAW_FEED_TABLES, *COLUMNS, "contact_months")]
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,9 @@ def fed(good_night: GoodNight, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with pytest.MonkeyPatch.context() as patch:
         use_data_folder(patch, data)
         warehouse = Warehouse(paths.build_file())
+        for table, columns in COLUMNS.items():  # a night makes views over files of them
+            listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+            warehouse.execute(f"drop view raw.{table}; create table raw.{table} ({listed})")
         warehouse.execute(FIRST)
         warehouse.build(*REACHED)
         yield warehouse
