@@ -1,8 +1,8 @@
-"""The command line: `narvaro run`, `status`, `trace`, `ingest`, `withdraw`, `backfill`, `dev`, `manifest`.
+"""The command line of `narvaro`.
 
 Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`),
 how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`), commands about deliveries
-(`orchestration.delivery_commands`).
+and releases (`orchestration.delivery_commands`, `orchestration.release_commands`).
 
 Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or failed, 2 wrong usage.
 """
@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration import delivery_commands, paths
+from orchestration import delivery_commands, paths, release_commands
 from orchestration.deliveries import Deliveries
 from orchestration.night import Night, prepare_environment, run_night
 from orchestration.published import Published
@@ -70,6 +70,9 @@ def run(
 app.command()(delivery_commands.ingest)
 app.command()(delivery_commands.withdraw)
 app.command()(delivery_commands.backfill)
+app.command()(release_commands.releases)
+app.command()(release_commands.rollback)
+app.command()(release_commands.diff)
 
 
 @app.command()
@@ -191,6 +194,12 @@ def _print_summary(console: Console, night: Night, seconds: float, stages: dict[
     console.print(f"[bold]Checks[/]       {len(night.checks) - len(failed)} passed, {len(failed)} failed")
     if night.is_good:
         console.print(f"[bold]Release[/]      {night.release['release_id']}")
+        if held_back := night.release.get("held_back"):
+            console.print(
+                f"[bold]Held back[/]    this night made {held_back} again, which was rolled back; "
+                f"to publish it: narvaro rollback {held_back}",
+                soft_wrap=True,
+            )
         console.print(f"[bold]File[/]         {Published.here().folder / 'narvaro.duckdb'}")
         _print_kpis(console, Published.here())
     _print_failures(console, failed, night.errors)

@@ -4,27 +4,29 @@ Belongs here: the gate, the contents of a release, the switch. Does not belong h
 (`release_file`), where releases stand (`published`).
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from orchestration import paths, release_file
+from orchestration import paths, release_changes, release_file
 from orchestration.assets import OWNERS
 from orchestration.checks import CheckResult, results_of_run
-from orchestration.published import DATABASE, Published
+from orchestration.published import DATABASE, Published, Release
 from orchestration.resources import Warehouse
 from orchestration.transform import transform
 from orchestration.validate import DATA_DOCS
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 """Of the published tables: the first number changes when a query may break, the second when something is added."""
+KEEP, KEPT = "NARVARO_KEEP_RELEASES", 30
 
 KEY = dg.AssetKey(["release", "current"])
 
@@ -62,10 +64,12 @@ def refuse_if_blocked(checks: Iterable[CheckResult]) -> None:
 
 
 @dataclass(frozen=True)
-class Release:
+class Record:
     """What a release says of itself."""
 
     release_id: str
+    previous_release_id: str | None
+    """The release that readers had before, which `meta.change` compares it with."""
     released_at: datetime
     run_id: str
     fingerprint: str
@@ -73,7 +77,7 @@ class Release:
     checks: Sequence[CheckResult]
 
     @property
-    def facts(self) -> dict[str, str]:
+    def content(self) -> dict[str, str]:
         """What makes two releases equal: the content, and what it was made by."""
         return {
             "fingerprint": self.fingerprint,
@@ -87,43 +91,91 @@ class Release:
         passed = sum(bool(check.passed) for check in self.checks)
         return {"checks_passed": passed, "checks_failed": len(self.checks) - passed}
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """`release.json`."""
+        return {
+            "release_id": self.release_id,
+            "previous_release_id": self.previous_release_id,
+            "released_at": self.released_at.isoformat(),
+            "run_id": self.run_id,
+            **self.content,
+            **self.check_counts,
+        }
+
+    def equals(self, release: Release | None) -> bool:
+        """Whether a release, whole or not, says that it has this content."""
+        return release is not None and self.content.items() <= release.facts.items()
+
+
+def kept_releases() -> int:
+    """How many releases are kept: the environment's NARVARO_KEEP_RELEASES, or 30."""
+    told = os.environ.get(KEEP) or str(KEPT)
+    if not told.isdecimal() or int(told) < 1:
+        raise dg.Failure(f"{KEEP} must be a whole number, at least 1: it is {told!r}.", allow_retries=False)
+    return int(told)
+
 
 def make_release(
     warehouse: Warehouse, checks: Sequence[CheckResult], run_id: str, published: Published
 ) -> dict[str, Any]:
-    """Build a release, and switch it in if its content is new; gives what was done, for the status."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    before = published.manifest or {}
-    draft = published.new_draft()
-    try:
-        tables = release_file.copy_published(warehouse.path, draft / DATABASE)
-        content = release_file.fingerprint(release_file.export(draft / DATABASE, draft))
-        release_id = f"{now:%Y%m%dT%H%M%SZ}-{content[:8]}"
-        release = Release(release_id, now, run_id, content, code_version(), checks)
-        is_new = not published.is_whole or any(before.get(name) != value for name, value in release.facts.items())
-        if is_new:
-            _add_records(draft / DATABASE, release, published.database)
-            if faults := release_file.verify(draft / DATABASE, tables, warehouse.path):
-                raise dg.Failure("The release is refused: its file is not what was built.\n" + "\n".join(faults))
-            release_file.export(draft / DATABASE, draft, release_file.NIGHTLY_TABLES)
-            shutil.copytree(paths.data_docs_folder(), draft / "data_docs")
-            published.write_manifest(draft, {"release_id": release_id, **release.facts})
-            published.switch_to(published.named(draft, release_id))
-        published.mend_links()
-    finally:
+    """Build a release, and switch it in if its content is new; gives what was done, for the status.
+
+    `released`, or `nothing_new`: the content is the current release's, or that of one that was rolled back since.
+    """
+    keep = kept_releases()
+    with published.exclusive():
         published.discard_drafts()
-    status = {
-        "outcome": "released" if is_new else "nothing_new",
-        "release_id": release_id if is_new else before["release_id"],
-        "run_id": run_id,
-        "finished_at": now.isoformat(),
-        **release.check_counts,
-    }
-    published.write_status(status)
+        before = published.release
+        draft = published.new_draft()
+        try:
+            tables = release_file.copy_published(warehouse.path, draft / DATABASE)
+            content = release_file.fingerprint(release_file.export(draft / DATABASE, draft))
+            release_id, now = _new_id(published, content)
+            previous = before.release_id if before else None
+            record = Record(release_id, previous, now, run_id, content, code_version(), checks)
+            held_back = next((each for each in published.held_back() if record.equals(each)), None)
+            is_new = held_back is None and (not record.equals(before) or bool(before and before.faults()))
+            if is_new:
+                _complete(draft, record, before, tables, warehouse.path)
+                published.switch_to(published.seal(draft, record.facts))
+        finally:
+            published.discard_drafts()
+        published.mend_links()
+        published.prune(keep)
+        status = {
+            "outcome": "released" if is_new else "nothing_new",
+            "release_id": release_id if is_new or before is None else before.release_id,
+            "held_back": held_back.release_id if held_back and not is_new else None,
+            "run_id": run_id,
+            "finished_at": now.isoformat(),
+            **record.check_counts,
+        }
+        published.write_status(status)
     return status
 
 
-def _add_records(database: Path, release: Release, before: Path | None) -> None:
+def _new_id(published: Published, content: str) -> tuple[str, datetime]:
+    """An id that no release has, and its time: now, or a second later for each that has it."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    taken = {each.release_id for each in published.releases()}
+    while (release_id := f"{now:%Y%m%dT%H%M%SZ}-{content[:8]}") in taken:
+        now += timedelta(seconds=1)
+    return release_id, now
+
+
+def _complete(
+    draft: Path, record: Record, before: Release | None, tables: list[release_file.Table], build: Path
+) -> None:
+    """Put into the draft all that a release holds beside its tables, and verify it."""
+    _add_records(draft / DATABASE, record, before.database if before else None)
+    if faults := release_file.verify(draft / DATABASE, tables, build):
+        raise dg.Failure("The release is refused: its file is not what was built.\n" + "\n".join(faults))
+    release_file.export(draft / DATABASE, draft, release_file.NIGHTLY_TABLES)
+    shutil.copytree(paths.data_docs_folder(), draft / "data_docs")
+
+
+def _add_records(database: Path, release: Record, before: Path | None) -> None:
     """Fill the tables that only a release can fill, on top of what the release before holds in them."""
     with release_file.opened(database, read_only=False) as connection:
         if before is not None:
@@ -131,6 +183,7 @@ def _add_records(database: Path, release: Release, before: Path | None) -> None:
         documents = release_file.count(connection, "meta.document")
         record = {
             "release_id": release.release_id,
+            "previous_release_id": release.previous_release_id,
             "released_at": release.released_at.replace(tzinfo=None),
             "run_id": release.run_id,
             "code_version": release.code_version,
@@ -152,7 +205,7 @@ def _add_records(database: Path, release: Release, before: Path | None) -> None:
         ]
         release_file.append(connection, "meta.release", [record])
         release_file.append(connection, "meta.check", checks)
-    release_file.record_changes(before, database, release.release_id)
+    release_changes.record_changes(before, database, release.release_id)
 
 
 def code_version() -> str:

@@ -1,6 +1,7 @@
 """The gate and the published file: what refuses a release, who can open it, who may run at the same time."""
 
 import dataclasses
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from orchestration.cli import app
 from orchestration.definitions import every_check
 from orchestration.night import run_night
 from orchestration.published import Published
+from orchestration.resources import Warehouse
 from tests.integration.conftest import GoodNight
 
 OLDEST_DUCKDB = "1.1.3"
@@ -49,17 +51,6 @@ def test_only_one_run_holds_the_warehouse(good_night: GoodNight) -> None:
         night = run_night()
     assert night.outcome == "failed"
     assert "Another run holds narvaro.duckdb: one night at a time" in "\n".join(night.errors)
-
-
-def test_links_stay_fixed_and_one_rename_switches(tmp_path: Path) -> None:
-    published = Published(tmp_path)
-    for release_id in ("first", "second"):
-        folder = published.named(published.new_draft(), release_id)
-        (folder / "narvaro.duckdb").write_text(release_id)
-        published.switch_to(folder)
-        assert (tmp_path / "narvaro.duckdb").read_text() == release_id
-        assert (tmp_path / "narvaro.duckdb").readlink() == Path("current/narvaro.duckdb")
-        assert (tmp_path / "current").readlink() == Path("releases") / release_id
 
 
 def test_missing_links_and_parts_are_mended_by_the_next_night(later_night: GoodNight) -> None:
@@ -117,7 +108,6 @@ def test_release_of_a_file_that_lost_rows_is_refused(good_night: GoodNight, monk
         return tables
 
     monkeypatch.setattr(release.release_file, "copy_published", lossy)
-    from orchestration.resources import Warehouse
 
     with pytest.raises(dg.Failure, match=r"kpi.presence: \d+ rows in the release, \d+ in the build file"):
         release.make_release(Warehouse(), good_night.night.checks, "a run", Published.here())
@@ -151,3 +141,87 @@ def test_refused_run_exits_with_1_and_says_why(later_night: GoodNight, tmp_path:
     assert "documents.yml, line" in told.output.replace("\n", "")
     assert "what is published stays as it was" in told.output
     assert later_night.database.exists()
+
+
+def released_again(content: str = "0.0.0+again") -> dict[str, object]:
+    """A further release of what stands in the build file, made by other code: the stage alone, without a night."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release, "code_version", lambda: content)
+        return release.make_release(Warehouse(), [], "a run", Published.here())
+
+
+def test_what_was_rolled_back_is_not_published_again_until_something_changes(later_night: GoodNight) -> None:
+    published = Published.here()
+    (first,) = published.releases()
+    second = released_again("second")
+    assert second["outcome"] == "released"
+    published.roll_back(first)
+    again = released_again("second")
+    assert (again["outcome"], again["release_id"], again["held_back"]) == (
+        *("nothing_new", first.release_id),
+        second["release_id"],
+    )
+    third = released_again("third")
+    assert (third["outcome"], third["held_back"]) == ("released", None)
+    assert published.current == published.folder / "releases" / str(third["release_id"])
+    with duckdb.connect(str(later_night.database), read_only=True) as connection:
+        history = connection.execute("select release_id, previous_release_id from meta.release order by released_at")
+        assert history.fetchall() == [(first.release_id, None), (third["release_id"], first.release_id)]
+
+
+def test_only_the_newest_releases_are_kept(later_night: GoodNight, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NARVARO_KEEP_RELEASES", "2")
+    made = [str(released_again(f"code {each}")["release_id"]) for each in range(3)]
+    assert [each.release_id for each in Published.here().releases()] == made[:0:-1]
+    assert len(set(made)) == 3, "two releases of one second have two ids"
+
+
+@pytest.mark.parametrize("told", ["0", "-1", "many", "1.5"])
+def test_a_number_of_kept_releases_that_is_none_is_refused(
+    later_night: GoodNight, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    monkeypatch.setenv("NARVARO_KEEP_RELEASES", told)
+    with pytest.raises(dg.Failure, match=f"NARVARO_KEEP_RELEASES must be a whole number, at least 1: it is '{told}'"):
+        released_again()
+    assert len(Published.here().releases()) == 1
+
+
+def test_a_damaged_release_is_made_anew_though_nothing_is_new(later_night: GoodNight) -> None:
+    made = released_again()
+    csv = later_night.published / "csv" / "kpi.presence.csv"
+    csv.chmod(0o644)
+    csv.write_text("spoiled")
+    mended = released_again()
+    assert (mended["outcome"], mended["release_id"] != made["release_id"]) == ("released", True)
+    assert released_again()["outcome"] == "nothing_new"
+
+
+def test_releases_are_listed_compared_and_rolled_back_from_the_command_line(later_night: GoodNight) -> None:
+    (first,) = Published.here().releases()
+    with duckdb.connect(str(later_night.data / "build" / "narvaro.duckdb")) as connection:
+        ((changed,),) = connection.execute(
+            "update kpi.presence set staffed = staffed + 2 where scope = 'national' and staffed = 88"
+        ).fetchall()
+    second = str(released_again()["release_id"])
+
+    listed = json.loads(CliRunner().invoke(app, ["releases", "--format", "json"]).output)
+    assert [(each["release_id"], each["state"]) for each in listed] == [(second, "current"), (first.release_id, "")]
+
+    answer = json.loads(CliRunner().invoke(app, ["diff", "--format", "json", "--rows", "100"]).output)
+    assert [(each["table_name"], each["changed"]) for each in answer["tables"] if each["changed"]] == [
+        ("kpi.presence", changed)
+    ]
+    assert {(each["column"], each["before"], each["after"], each["difference"]) for each in answer["values"]} == {
+        ("staffed", "88", "90", 2.0)
+    }
+    told = CliRunner().invoke(app, ["diff", first.release_id, second])
+    assert "national" in told.output
+    assert "staffed" in told.output
+    assert CliRunner().invoke(app, ["diff", "--table", "kpi.nothing"]).exit_code == 2
+
+    rolled_back = CliRunner().invoke(app, ["rollback", "previous"])
+    assert rolled_back.exit_code == 0
+    assert f"Published  {first.release_id}, in place of {second}" in rolled_back.output
+    states = json.loads(CliRunner().invoke(app, ["releases", "--format", "json"]).output)
+    assert [each["state"] for each in states] == ["held back", "current"]
+    assert CliRunner().invoke(app, ["rollback", "no such release"]).exit_code == 2

@@ -2,6 +2,7 @@
 with final as (
     select
         cast(null as varchar) as release_id,
+        cast(null as varchar) as previous_release_id,
         cast(null as timestamp) as released_at,
         cast(null as varchar) as run_id,
         cast(null as varchar) as code_version,

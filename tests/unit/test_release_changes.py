@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import release_file
-from orchestration.release_file import changes, record_changes
+from orchestration import release_changes, release_file
+from orchestration.release_changes import changed_columns, changed_rows, changes, record_changes
 
 META = """
     create table meta.change (release_id varchar, table_name varchar, rows_before bigint, rows_after bigint,
@@ -58,7 +58,7 @@ def rows_of(file: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def changed_rows(before: Path | None, after: Path) -> list[tuple[Any, ...]]:
+def listed_rows(before: Path | None, after: Path) -> list[tuple[Any, ...]]:
     record_changes(before, after, "today")
     return rows_of(after, "select * exclude (release_id) from meta.changed_row order by all")
 
@@ -66,7 +66,7 @@ def changed_rows(before: Path | None, after: Path) -> list[tuple[Any, ...]]:
 def test_one_changed_number_is_one_changed_row_and_nothing_else(files: Files) -> None:
     redelivered = "update core.fct_registration set registered = 1181 where registered = 1180"
     before, after = files(REGISTRATIONS, redelivered)
-    assert changed_rows(before, after) == [
+    assert listed_rows(before, after) == [
         ("core.fct_registration", "0114 / 2021-03-01", "changed", "registered", "1180", "1181")
     ]
     assert rows_of(after, "select * exclude (summary) from meta.change") == [
@@ -76,7 +76,7 @@ def test_one_changed_number_is_one_changed_row_and_nothing_else(files: Files) ->
 
 def test_every_changed_column_is_a_row_and_a_null_is_a_value(files: Files) -> None:
     told = "update core.fct_registration set registered = 3, is_suppressed = false where is_suppressed"
-    assert changed_rows(*files(REGISTRATIONS, told)) == [
+    assert listed_rows(*files(REGISTRATIONS, told)) == [
         ("core.fct_registration", "2584 / 2021-03-01", "changed", "is_suppressed", "true", "false"),
         ("core.fct_registration", "2584 / 2021-03-01", "changed", "registered", None, "3"),
     ]
@@ -88,7 +88,7 @@ def test_added_and_removed_rows_are_whole(files: Files) -> None:
         "delete from core.fct_registration where report_month = '2021-02-01'",
         "insert into core.fct_registration values ('0115', '2021-02-01', 9, false)",
     )
-    assert changed_rows(before, after) == [
+    assert listed_rows(before, after) == [
         ("core.fct_registration", "0114 / 2021-02-01", "removed", "*", None, None),
         ("core.fct_registration", "0115 / 2021-02-01", "added", "*", None, None),
     ]
@@ -96,13 +96,13 @@ def test_added_and_removed_rows_are_whole(files: Files) -> None:
 
 def test_equal_files_differ_in_nothing_and_the_first_release_lists_no_rows(files: Files) -> None:
     before, after = files(REGISTRATIONS)
-    assert changed_rows(before, after) == []
+    assert listed_rows(before, after) == []
     assert changes(before, after)[0]["changed"] == 0
     first = changes(None, after)
-    assert [(each["rows_before"], each["added"], each["summary"]) for each in first] == [(0, 3, None)]
+    assert [(each["rows_before"], each["added"], each["summary"]) for each in first] == [(None, 3, None)]
     with duckdb.connect(str(after)) as connection:
         connection.execute("delete from meta.change")
-    assert changed_rows(None, after) == []
+    assert listed_rows(None, after) == []
 
 
 def test_rows_of_kpi_tables_and_of_new_tables_are_counted_and_not_listed(files: Files) -> None:
@@ -110,7 +110,7 @@ def test_rows_of_kpi_tables_and_of_new_tables_are_counted_and_not_listed(files: 
     before, after = files(
         kpi, "insert into kpi.presence values (2)", "create table core.dim_new as select 1 as id union all select 2"
     )
-    assert changed_rows(before, after) == []
+    assert listed_rows(before, after) == []
     assert rows_of(after, "select table_name, added from meta.change order by all") == [
         ("core.dim_new", 2),
         ("kpi.presence", 1),
@@ -126,17 +126,17 @@ def test_a_table_without_a_key_or_with_another_one_loses_no_night(files: Files) 
         "create table core.rekeyed (a int, b int, primary key (a, b))",
         "insert into core.rekeyed values (1, 1), (1, 2)",
     )
-    assert changed_rows(before, after) == [("core.keyless", "1 / y", "added", "*", None, None)]
+    assert listed_rows(before, after) == [("core.keyless", "1 / y", "added", "*", None, None)]
 
 
 def test_listed_rows_are_the_first_by_key_and_the_counts_are_exact(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(release_file, "CHANGED_ROWS", 10)
+    monkeypatch.setattr(release_changes, "CHANGED_ROWS", 10)
     content = "create table core.many (id varchar primary key, a int, b int);"
     content += "insert into core.many select 'k' || lpad(i::varchar, 4, '0'), i, i from range(1000) t(i)"
     before, after = files(content, "update core.many set a = -1 - a, b = -1 - b")
-    listed = changed_rows(before, after)
+    listed = listed_rows(before, after)
     assert [(row[1], row[3]) for row in listed] == [(f"k{at:04}", name) for at in range(5) for name in "ab"]
     assert rows_of(after, "select changed from meta.change") == [(1000,)]
 
@@ -145,8 +145,40 @@ def test_a_million_rows_are_compared(files: Files) -> None:
     content = "create table core.many (id int primary key, a int, b varchar);"
     content += "insert into core.many select i, i, 'text' from range(1000000) t(i)"
     before, after = files(content, "update core.many set a = a + 1 where id % 2 = 0")
-    assert len(changed_rows(before, after)) == release_file.CHANGED_ROWS
+    assert len(listed_rows(before, after)) == release_changes.CHANGED_ROWS
     assert rows_of(after, "select added, removed, changed from meta.change") == [(0, 0, 500000)]
+
+
+def test_a_table_that_is_gone_or_new_says_so_by_a_null_and_loses_or_gains_all_its_rows(files: Files) -> None:
+    content = "create table kpi.gone as select 1 as a union all select 2;"
+    before, after = files(content, "drop table kpi.gone", "create table kpi.come as select 1 as a")
+    record_changes(before, after, "today")
+    assert rows_of(
+        after, "select table_name, rows_before, rows_after, added, removed from meta.change order by all"
+    ) == [
+        ("kpi.come", None, 1, 1, 0),
+        ("kpi.gone", 2, None, 0, 2),
+    ]
+
+
+def test_columns_that_come_go_or_change_their_type_are_named_and_not_compared(files: Files) -> None:
+    content = "create table kpi.visits (id int primary key, visits varchar, rate double, note varchar);"
+    content += "insert into kpi.visits values (1, '11', 0.5, 'a'), (2, '12', 0.5, 'b');"
+    before, after = files(
+        content,
+        "drop table kpi.visits",
+        "create table kpi.visits (id int primary key, visits bigint, rate double, visits_sv varchar)",
+        "insert into kpi.visits values (1, 11, 0.5, 'x'), (2, 99, 0.25, 'y')",
+    )
+    (columns,) = changed_columns(before, after)
+    assert (columns.table, columns.added, columns.removed) == ("kpi.visits", ["visits_sv"], ["note"])
+    assert columns.retyped == ["visits: BIGINT, was VARCHAR"]
+    (row,) = changed_rows(before, after, ["kpi.visits"], most=10)
+    assert (row.row_key, row.kind, row.column, row.before, row.after, row.is_number) == (
+        *("2", "changed", "rate", "0.5", "0.25"),
+        True,
+    )
+    assert changed_columns(before, before) == []
 
 
 def test_changes_of_offices_are_told_in_words(files: Files) -> None:
