@@ -15,7 +15,7 @@ import yaml
 
 from orchestration import paths
 from orchestration.definitions import defs
-from orchestration.release_file import changes
+from orchestration.release_changes import changes
 from sources.registry import REGISTER_NAME, sha256_of
 from tests.integration.conftest import DocumentsFolder, GoodNight, copy_of_documents, use_data_folder
 
