@@ -37,6 +37,7 @@ from dagster_dbt.core.dbt_event_iterator import (
 from packaging.version import Version
 from pydantic import Field
 
+from orchestration import paths
 from orchestration.column_lineage import remembered_lineage
 
 KEPT_TARGET_FOLDERS = 3  # dagster-dbt makes one of about 3 MB for each invocation, and keeps them all
@@ -224,11 +225,10 @@ class InProcessDbt(DbtCliResource):
         return super()._initialize_dbt_core_adapter(args) if self._is_stock else None
 
     def _get_unique_target_path(self, *, context: OpExecutionContext | AssetExecutionContext | None) -> Path:
-        path = super()._get_unique_target_path(context=context)
-        return path.parent / "invocations" / path.name
+        return paths.dbt_invocations_folder() / super()._get_unique_target_path(context=context).name
 
     def _purge_target_folders(self) -> None:
         """Remove what earlier invocations left, except for the latest, which hold the logs that errors point at."""
-        folders = Path(self.project_dir, self._get_unique_target_path(context=None)).parent.glob("*")
+        folders = paths.dbt_invocations_folder().glob("*")
         for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)[KEPT_TARGET_FOLDERS:]:
             shutil.rmtree(folder, ignore_errors=True)

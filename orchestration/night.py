@@ -104,7 +104,7 @@ def _with_failing_rows(check: Any) -> Any:
 
     if check.kind != "dbt" or check.passed or check.description:
         return check
-    compiled = (paths.TRANSFORMS / "target" / "invocations").rglob(f"compiled/**/{check.name}.sql")
+    compiled = paths.dbt_invocations_folder().rglob(f"compiled/**/{check.name}.sql")
     latest = max(compiled, key=lambda file: file.stat().st_mtime, default=None)
     if latest is None:
         return check

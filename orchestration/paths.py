@@ -26,6 +26,11 @@ def store_folder() -> Path:
     return data_folder() / "store"
 
 
+def dbt_invocations_folder() -> Path:
+    """What each invocation of dbt compiled and logged: of several nights at once, each in a data folder of its own."""
+    return data_folder() / "build" / "dbt"
+
+
 def validation_folder() -> Path:
     """The latest results of the suites, one file per table."""
     return data_folder() / "build" / "validation"

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree
-from typing import TYPE_CHECKING
+from shutil import copy, copytree
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -86,6 +86,24 @@ def use_data_folder(patch: pytest.MonkeyPatch, folder: Path) -> None:
         patch.setenv(name, str(folder))
     prepare_environment()
     ensure_manifest()
+
+
+def run_dbt(*arguments: str) -> Any:
+    """The result of a command of dbt on the build file of the data folder; what it writes stays in that folder."""
+    from dbt.cli.main import dbtRunner
+
+    from orchestration import paths
+    from orchestration.dbt_in_process import _close_database
+
+    target, project = paths.dbt_invocations_folder() / "by_hand", str(paths.TRANSFORMS)
+    if not target.exists():
+        target.mkdir(parents=True)
+        copy(paths.MANIFEST.with_name("partial_parse.msgpack"), target)
+    folders = ("--target-path", str(target), "--log-path", str(target), "--project-dir", project)
+    done = dbtRunner().invoke(["--quiet", *arguments, *folders, "--profiles-dir", project])
+    _close_database()
+    assert done.exception is None, done.exception
+    return done.result
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration import paths
 from orchestration.manifest import ensure_manifest, is_fresh, load_manifest
-from tests.integration.conftest import GoodNight
+from tests.integration.conftest import GoodNight, run_dbt
 
 
 @pytest.fixture(scope="module")
@@ -24,24 +24,10 @@ def layer(node_id: str, models: dict[str, dict[str, Any]]) -> str:
 
 
 def test_every_formula_passes_its_unit_tests(good_night: GoodNight) -> None:
-    from dbt.cli.main import dbtRunner
-
-    from orchestration.dbt_in_process import _close_database
-
     assert good_night.night.is_good
-    folder = str(paths.TRANSFORMS)
-    result = dbtRunner().invoke(
-        ["--quiet", "test", "--select", "test_type:unit", "--project-dir", folder, "--profiles-dir", folder]
-    )
-    _close_database()
-    failed = (
-        [f"{each.node.name}: {each.message}" for each in result.result if each.status != "pass"]
-        if result.result
-        else []
-    )
-    assert failed == []
-    assert result.success
-    assert len(result.result) >= 30
+    results = run_dbt("test", "--select", "test_type:unit")
+    assert [f"{each.node.name}: {each.message}" for each in results if each.status != "pass"] == []
+    assert len(results) >= 30
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster_dbt import DbtCliResource, dbt_assets
 
+from orchestration import paths
 from orchestration.dbt_in_process import KEPT_TARGET_FOLDERS, InProcessDbt
 
 FILES = {
@@ -174,9 +175,10 @@ def written_project(root: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def quiet_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+def quiet_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NARVARO_DBT", "DBT_TARGET_PATH", "DBT_PROFILES_DIR", "DBT_PROJECT_DIR"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NARVARO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("DO_NOT_TRACK", "1")
     monkeypatch.setenv("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
 
@@ -260,7 +262,7 @@ def test_only_the_latest_target_folders_are_kept(project: Path, in_process: InPr
     invocations = [in_process.cli(["ls"]).wait() for _ in range(KEPT_TARGET_FOLDERS + 2)]
     assert not invocations[0].target_path.exists()
     assert invocations[-1].get_artifact("manifest.json")["metadata"]["project_name"] == "offices"
-    assert len(list((project / "target" / "invocations").iterdir())) == KEPT_TARGET_FOLDERS + 1
+    assert len(list(paths.dbt_invocations_folder().iterdir())) == KEPT_TARGET_FOLDERS + 1
     assert (project / "target" / "manifest.json").exists()
 
 
@@ -273,19 +275,24 @@ def test_dbt_runs_once_at_a_time(in_process: InProcessDbt, monkeypatch: pytest.M
     assert second.is_successful()
 
 
+def logs_of(dbt: DbtCliResource) -> list[Path]:
+    folder = paths.dbt_invocations_folder() if isinstance(dbt, InProcessDbt) else Path(dbt.project_dir, "target")
+    return list(folder.glob("**/offices-*/dbt.log"))
+
+
 def test_an_interrupt_stops_dbt_and_frees_the_database(stock: DbtCliResource, in_process: InProcessDbt) -> None:
     def night_interrupted_in_slow(dbt: DbtCliResource, *, with_metadata: bool) -> Night:
         def interrupt() -> None:
             deadline = time.monotonic() + 60
             while time.monotonic() < deadline:
-                logs = set(Path(dbt.project_dir, "target").glob("**/offices-*/dbt.log")) - old_logs
+                logs = set(logs_of(dbt)) - old_logs
                 if any("On model.offices.slow" in log.read_text() for log in logs):
                     time.sleep(0.5)
                     os.kill(os.getpid(), signal.SIGINT)
                     return
                 time.sleep(0.1)
 
-        old_logs = set(Path(dbt.project_dir, "target").glob("**/offices-*/dbt.log"))
+        old_logs = set(logs_of(dbt))
         thread = threading.Thread(target=interrupt)
         thread.start()
         night = Night(dbt, [*BUILD, "--vars", "{rows: 100000000000}"], with_metadata=with_metadata)

@@ -13,8 +13,7 @@ import pytest
 
 from orchestration import paths
 from orchestration.night import run_night
-from tests.integration.conftest import GoodNight, copy_of_documents, use_data_folder
-from tests.integration.test_two_times import dbt
+from tests.integration.conftest import GoodNight, copy_of_documents, run_dbt, use_data_folder
 from tests.later_decision import DECISION, POSTPONED, WITHDRAWN, add_decision
 
 
@@ -84,7 +83,7 @@ def test_presence_as_known_before_the_decision_is_what_it_was_on_every_day(
     decided: GoodNight, good_night: GoodNight
 ) -> None:
     sql = (
-        dbt(
+        run_dbt(
             "compile",
             "--inline",
             "{% set days %}(select as_of, date '2021-08-19' as known_on from {{ ref('int_as_of') }}){% endset %}"

@@ -177,7 +177,7 @@ def test_sql_that_the_pages_show_runs_and_finds_rows(good_night: GoodNight, page
 def test_a_trace_that_does_not_give_the_figure_fails(
     good_night: GoodNight, tmp_path: Path, spoil: str, found: str
 ) -> None:
-    compiled = (paths.TRANSFORMS / "target" / "invocations").rglob("compiled/**/presence_is_what_its_trace_says.sql")
+    compiled = paths.dbt_invocations_folder().rglob("compiled/**/presence_is_what_its_trace_says.sql")
     test = max(compiled, key=lambda file: file.stat().st_mtime).read_text("utf-8")
     copyfile(good_night.data / "build" / "narvaro.duckdb", tmp_path / "narvaro.duckdb")
     with duckdb.connect(str(tmp_path / "narvaro.duckdb")) as connection:

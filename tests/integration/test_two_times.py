@@ -17,7 +17,7 @@ from orchestration import paths
 from orchestration.definitions import defs
 from orchestration.release_changes import changes
 from sources.registry import REGISTER_NAME, sha256_of
-from tests.integration.conftest import DocumentsFolder, GoodNight, copy_of_documents, use_data_folder
+from tests.integration.conftest import DocumentsFolder, GoodNight, copy_of_documents, run_dbt, use_data_folder
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "two_times.md"
 BLOCK = re.compile(
@@ -49,19 +49,6 @@ def given_by(database: Path, sql: str) -> list[list[str]]:
         return [names, *([("" if value is None else str(value)) for value in row] for row in found.fetchall())]
 
 
-def dbt(*arguments: str) -> Any:
-    """The result of a command of dbt on the build file of the data folder."""
-    from dbt.cli.main import dbtRunner
-
-    from orchestration.dbt_in_process import _close_database
-
-    folder = str(paths.TRANSFORMS)
-    done = dbtRunner().invoke(["--quiet", *arguments, "--project-dir", folder, "--profiles-dir", folder])
-    _close_database()
-    assert done.exception is None, done.exception
-    return done.result
-
-
 def test_every_question_is_asked_in_sql_and_with_a_macro() -> None:
     languages = [language for language, _, _ in QUERIES]
     assert (languages.count("sql"), languages.count("jinja")) == (4, 3)
@@ -74,7 +61,7 @@ def test_documented_query_gives_what_stands_below_it(
     good_night: GoodNight, language: str, code: str, expected: list[list[str]]
 ) -> None:
     if language == "jinja":
-        code = dbt("compile", "--inline", code).results[0].node.compiled_code
+        code = run_dbt("compile", "--inline", code).results[0].node.compiled_code
     assert given_by(good_night.database, code) == expected
 
 
@@ -110,7 +97,9 @@ def build(*options: str) -> list[str]:
     A warning is no failure: what a text states may contradict a revision of the tables.
     """
     done = {"success", "pass", "warn"}
-    return [f"{each.node.name}: {each.message}" for each in dbt("build", *options).results if each.status not in done]
+    return [
+        f"{each.node.name}: {each.message}" for each in run_dbt("build", *options).results if each.status not in done
+    ]
 
 
 def arrive_in_disorder(documents: DocumentsFolder, entries: list[dict[str, Any]], seed: int) -> None:
@@ -224,7 +213,7 @@ def test_tables_follow_the_revision_and_count_nothing_twice(revised: Path, sql: 
 def test_presence_as_known_follows_the_revision_from_its_publication_on(revised: Path, good_night: GoodNight) -> None:
     days = "(select unnest([date '2020-11-19', date '2020-11-20']) as known_on, date '2019-12-10' as as_of)"
     asked = f"select known_on, is_open from {{{{ presence_as_known(\"{days}\") }}}} where office_id = 'af-boden'"
-    sql = dbt("compile", "--inline", f"{asked} order by known_on").results[0].node.compiled_code
+    sql = run_dbt("compile", "--inline", f"{asked} order by known_on").results[0].node.compiled_code
     assert given_by(revised, sql)[1:] == [["2020-11-19", "False"], ["2020-11-20", "True"]]
 
 
