@@ -22,7 +22,7 @@ MOST_ROWS = 20_000
 """A table with more rows has no sheet: 84,000 rows of `meta.trace` alone would take 3 s of a night (2026-11-23)."""
 LONGEST_NAME, LONGEST_TEXT = 31, 32_767
 """Excel's own limits, in characters: of a sheet's name, and of a cell."""
-ELSEWHERE = "Too long for a sheet, see csv/{address}.csv or parquet/{address}.parquet. "
+ELSEWHERE = "Left out here for its length: see csv/{address}.csv or parquet/{address}.parquet. "
 CUT = " […] The text goes on: see csv/{address}.csv."
 NARROWEST, WIDEST, SAMPLED_ROWS = 8, 60, 300
 """Width of a column in characters, and how many rows it is measured on."""
@@ -113,7 +113,7 @@ class _Formats:
         ruled: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
         self.listed_link = made(font_color="#0B57D0", underline=1, **ruled)
         self.listed_number = made(num_format=WHOLE, **ruled)
-        self.listed = made(text_wrap=True, indent=1, **ruled)
+        self.listed = made(text_wrap=True, align="left", indent=1, **ruled)
 
 
 def _write_readme(sheet: Worksheet, formats: _Formats, description: Description, names: Mapping[str, str]) -> None:
