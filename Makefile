@@ -23,8 +23,8 @@ run: .venv ## Read, check, transform and publish. DOCUMENTS=FOLDER reads the doc
 	$(BIN)/narvaro run $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
 
 .PHONY: test
-test: manifest ## All tests, unit tests first. ARGS="…" goes to pytest.
-	$(BIN)/python -m pytest $(ARGS)
+test: manifest ## All tests, on all cores. ARGS="…" goes to pytest.
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: .venv ## Style, types and SQL.

@@ -27,10 +27,11 @@ from filelock import FileLock, Timeout
 from orchestration import paths
 
 DATABASE = "narvaro.duckdb"
+WORKBOOK = "narvaro.xlsx"
 CHECKSUMS = "SHA256SUMS"
 FACTS = "release.json"
 DRAFT = "draft-"
-PARTS = (DATABASE, "csv", "parquet", "data_docs", CHECKSUMS)
+PARTS = (DATABASE, "csv", "parquet", WORKBOOK, "datapackage.json", "dcat.jsonld", "data_docs", CHECKSUMS)
 """What stands in every release and has a fixed link beside `current`."""
 LOCK_SECONDS = 60
 """How long a switch waits for another one."""

@@ -19,7 +19,9 @@ import dagster as dg
 from orchestration import paths, release_changes, release_file
 from orchestration.assets import OWNERS
 from orchestration.checks import CheckResult, results_of_run
-from orchestration.published import DATABASE, Published, Release
+from orchestration.catalogue import write_catalogue
+from orchestration.published import DATABASE, WORKBOOK, Published, Release
+from orchestration.release_workbook import write_workbook
 from orchestration.resources import Warehouse
 from orchestration.transform import transform
 from orchestration.validate import DATA_DOCS
@@ -38,7 +40,7 @@ def release_asset(every_check: Callable[[], Iterable[dg.AssetCheckKey]]) -> dg.A
         key=KEY,
         group_name="release",
         deps=[*(key for key in transform.keys if key.path[0] in release_file.SCHEMAS), DATA_DOCS],
-        kinds={"duckdb", "parquet", "csv"},
+        kinds={"duckdb", "parquet", "csv", "excel"},
         owners=OWNERS,
     )
     def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
@@ -172,6 +174,8 @@ def _complete(
     if faults := release_file.verify(draft / DATABASE, tables, build):
         raise dg.Failure("The release is refused: its file is not what was built.\n" + "\n".join(faults))
     release_file.export(draft / DATABASE, draft, release_file.NIGHTLY_TABLES)
+    write_workbook(draft / DATABASE, draft / WORKBOOK)
+    write_catalogue(draft)
     shutil.copytree(paths.data_docs_folder(), draft / "data_docs")
 
 
