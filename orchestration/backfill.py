@@ -15,10 +15,12 @@ def run_backfill(first: date, last: date) -> list[str]:
     import dagster as dg
 
     prepare_environment()
+    from orchestration.dead_runs import process_tag
     from orchestration.definitions import defs
     from orchestration.sensors import PUBLISHES_ITSELF
 
     tags = {
+        **process_tag(),
         PUBLISHES_ITSELF: "true",
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),

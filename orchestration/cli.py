@@ -152,6 +152,7 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI, on this machine 
     console = _console()
     prepare_environment()
     _ensure_manifest(console)
+    _end_dead_runs(console)
     command = Path(sys.executable).with_name("dagster")
     arguments = ["dagster", "dev", "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)]
     os.chdir(paths.ROOT)
@@ -165,6 +166,18 @@ def manifest() -> None:
     console = _console()
     prepare_environment()
     _ensure_manifest(console)
+
+
+def _end_dead_runs(console: Console) -> None:
+    """A run that was killed would keep every other one waiting."""
+    import dagster as dg
+
+    from orchestration.dead_runs import end_dead_runs, told
+    from orchestration.resources import Warehouse
+
+    with dg.DagsterInstance.get() as instance:
+        if ended := end_dead_runs(instance, Warehouse().lock_file):
+            console.print(told(ended))
 
 
 def _ensure_manifest(console: Console) -> None:

@@ -50,7 +50,8 @@ COLUMNS = {
 }
 """The raw tables that stand over the files, with their types."""
 
-_STAGED = ".contacts_staged"
+STAGED = ".contacts_staged"
+"""The folder of files that are not whole yet."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,7 @@ def _month(file: Path) -> date:
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
     """A folder beside the months for files that are not whole yet; what an interrupted run left there goes first."""
-    staged = folder / _STAGED
+    staged = folder / STAGED
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir()
     try:

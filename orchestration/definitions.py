@@ -18,7 +18,7 @@ defs = dg.Definitions(
     asset_checks=[validate.suites],
     jobs=[schedules.nightly, schedules.revalidate, schedules.rebuild_months],
     schedules=[schedules.every_night],
-    sensors=[sensors.dropped_files, sensors.rebuilt_months],
+    sensors=[sensors.dropped_files, sensors.rebuilt_months, sensors.dead_runs],
     resources={"documents": Documents(), "warehouse": Warehouse(), "dbt": transform.dbt_resource()},
     executor=dg.in_process_executor,
 )

@@ -5,7 +5,6 @@ Belongs here: arguments, what is printed, exit codes. Does not belong here: taki
 """
 
 import sys
-import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -58,8 +57,8 @@ def _taken(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery:
 
 
 def _examined(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery:
-    with tempfile.TemporaryDirectory() as scratch:
-        found = landing.examine(file, _kind_of(file, kind), deliveries.all(), deliveries.in_use(), Path(scratch))
+    with landing.scratch_folder() as scratch:
+        found = landing.examine(file, _kind_of(file, kind), deliveries.all(), deliveries.in_use(), scratch)
     return found.delivery
 
 

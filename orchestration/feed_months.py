@@ -9,7 +9,6 @@ Everything here can be thrown away: it is made from the store and the record of 
 
 import json
 import shutil
-import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +18,7 @@ import duckdb
 
 from orchestration import contact_months, feed_tables, paths, registration_months
 from orchestration.deliveries import Deliveries, Delivery, Kind
-from orchestration.landing import rows_of
+from orchestration.landing import rows_of, scratch_folder
 from orchestration.reading import ROWS, Read, Request, read_in_a_process
 from sources.registration_statistics.contacts import Reading
 from sources.registry import Store
@@ -116,15 +115,14 @@ def _contacts_of(delivery: Delivery) -> Reading:
 def _read_again(delivery: Delivery, rows: Path) -> str | None:
     """Read a delivery of registrations from the store, as it was read when it came; what is wrong, if anything."""
     file = _stored(delivery)
-    rows.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=rows.parent, prefix=".reading-") as scratch:
+    with scratch_folder() as scratch:
         request = Request(
-            file=file, name=delivery.name, out=Path(scratch), received_at=delivery.received_at, as_document=False
+            file=file, name=delivery.name, out=scratch, received_at=delivery.received_at, as_document=False
         )
         found = read_in_a_process(request)
         if not isinstance(found, Read):
             return f"delivery {delivery.delivery_id}: {found.message}"
-        (Path(scratch) / ROWS).replace(rows)
+        (scratch / ROWS).replace(rows)
     return None
 
 

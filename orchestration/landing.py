@@ -9,14 +9,17 @@ leave landing. A file that was recorded but not removed is received again as unc
 
 import hashlib
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration import paths
+from orchestration.contact_months import STAGED
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.reading import PSEUDONYMISED, ROWS, Read, Request, Waiting, read_in_a_process
 from sources.personal_data import mask
@@ -24,7 +27,8 @@ from sources.registry import SIDECAR_SUFFIX, Store
 
 SETTLE_SECONDS = 1.0
 """A file is complete when two looks this far apart agree."""
-
+SCRATCH = ".reading-"
+"""How the names of folders begin in which a file is being read."""
 
 Look = tuple[int, int, int]
 
@@ -194,11 +198,14 @@ def take_all(
 ) -> list[Delivery]:
     """Take every complete file that lies in landing; what came of each, in the order of receipt.
 
+    The caller holds the warehouse: what killed processes left behind is removed first.
+
     A file that has to stay is recorded once, not every night. `on_delivery` sees each record when it is made.
     """
     make_folders()
     taken = []
     with Deliveries.here().held() as deliveries:
+        remove_leftovers()
         for file, kind in complete(dropped(), settle_seconds):
             if delivery := _taken_or_told(file, kind, deliveries):
                 on_delivery(delivery)
@@ -210,9 +217,8 @@ def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True)
     """Take one file; None if it stays where it lies for a reason that is on record. The caller holds `deliveries`."""
     seen = look(file)
     records = deliveries.all()
-    paths.feeds_folder().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=paths.feeds_folder(), prefix=".reading-") as scratch:
-        examined = examine(file, kind, records, deliveries.in_use(), Path(scratch))
+    with scratch_folder() as scratch:
+        examined = examine(file, kind, records, deliveries.in_use(), scratch)
         if not examined.leaves and any(_says_the_same(examined.delivery, each) for each in records):
             return None
         stored_as = Store(paths.store_folder()).put_file(examined.keep) if examined.keep else None
@@ -222,7 +228,7 @@ def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True)
             update={"delivery_number": deliveries.next_number(), "stored_as": stored_as}
         )
         deliveries.add(delivery)
-        rows = Path(scratch) / ROWS
+        rows = scratch / ROWS
         if rows.exists():
             rows.rename(rows_of(delivery))
     if remove and examined.leaves and look(file) == seen:  # else a newer file stands there by now
@@ -230,6 +236,24 @@ def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True)
         if kind is Kind.DOCUMENTS and delivery.status is not Status.REFUSED:
             sidecar_of(file).unlink(missing_ok=True)
     return delivery
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for what is made while a file is read; it goes afterwards, or with the next night."""
+    paths.feeds_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=paths.feeds_folder(), prefix=SCRATCH) as scratch:
+        yield Path(scratch)
+
+
+def remove_leftovers() -> None:
+    """Remove what is left of files that were being read, stored or sorted by month when somebody was killed.
+
+    The caller holds the warehouse and the record of deliveries: nobody else reads or stores a file.
+    """
+    for folder in (*paths.feeds_folder().glob(f"{SCRATCH}*"), paths.feeds_folder() / STAGED):
+        shutil.rmtree(folder, ignore_errors=True)
+    Store(paths.store_folder()).remove_parts()
 
 
 def sidecar_of(file: Path) -> Path:

@@ -59,6 +59,7 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
     import dagster as dg
 
     from orchestration.checks import results_of_run
+    from orchestration.dead_runs import process_tag
     from orchestration.definitions import defs
 
     resources = {"documents": {"config": {"folder": str(documents.resolve())}}} if documents else {}
@@ -73,6 +74,7 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
                 instance=instance,
                 raise_on_error=False,
                 run_id=run_id,
+                tags=process_tag(),
             )
         checks = [_with_failing_rows(check) for check in results_of_run(instance, run_id)]
         errors = step_errors(instance, run_id, checks)
@@ -151,5 +153,5 @@ def _message(entry: Any) -> str:
     return (
         error.message.strip().removeprefix("dagster._core.definitions.events.Failure: ")
         if error
-        else entry.user_message
+        else entry.user_message or str(entry.get_dagster_event().message)
     )

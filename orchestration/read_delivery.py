@@ -22,6 +22,7 @@ from orchestration.reading import (
     Refused,
     Request,
     Waiting,
+    end_with_parent,
     started,
 )
 from orchestration.table_night import missing_rows, read_night, unaccounted_lines
@@ -178,6 +179,7 @@ def _first(faults: Iterable[str]) -> list[str]:
 
 def main(request: str, result: str) -> None:
     """Read what the request names, and write what was found."""
+    end_with_parent()
     started(Path(result)).touch()
     found = read(Request.model_validate_json(request))
     Path(result).write_text(found.model_dump_json(), "utf-8")

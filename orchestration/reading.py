@@ -6,6 +6,9 @@ a file is read (`sources`), what happens to it afterwards (`landing`).
 A file from outside can make any parser hang, swell or crash. In a process of its own it harms nothing but itself.
 """
 
+import contextlib
+import fcntl
+import os
 import subprocess
 import sys
 import tempfile
@@ -117,6 +120,18 @@ def started(result: Path) -> Path:
     return result.with_suffix(".started")
 
 
+def end_with_parent() -> None:
+    """Let the system end this process when the one that started it, which holds the other end of its input, is gone.
+
+    By a signal of the pipe (SIGIO, which ends a process), since a parser that hangs would never look. Linux sends it;
+    elsewhere a reader whose parent was killed reads on to its end.
+    """
+    fcntl.fcntl(sys.stdin, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(sys.stdin, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+    if sys.stdin.buffer.raw.read(1) == b"":  # it is gone already
+        sys.exit("the process that asked for this is gone")
+
+
 def read_in_a_process(request: Request) -> Read | Refused | Waiting:
     """Read the file; a reader that crashes, hangs or swells is a refusal that says so, and nobody knows what it holds.
 
@@ -131,11 +146,13 @@ def read_in_a_process(request: Request) -> Read | Refused | Waiting:
         process = subprocess.Popen(
             [sys.executable, "-m", READER, request.model_dump_json(), str(result)],
             cwd=paths.ROOT,
-            stdin=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": str(request.out)},  # so that what a parser puts aside goes with the rest
+            stdin=subprocess.PIPE,  # never written to: it closes when this process ends, however it ends
             stdout=said,
             stderr=said,
         )
-        stopped = _wait(process, seconds)
+        with process.stdin or contextlib.nullcontext():
+            stopped = _wait(process, seconds)
         if stopped:
             return Refused(message=f"{request.name}: {stopped}", may_be_kept=False)
         if process.returncode and not started(result).exists():

@@ -3,6 +3,7 @@
 Belongs here: resources that can be configured in a run. Does not belong here: any stage, any rule.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +16,14 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from orchestration import paths
+from orchestration.dead_runs import end_dead_runs, process_tag, told
 from orchestration.deliveries import Deliveries, Kind
 from sources.problems import RegisterError
 from sources.registry import SHIPPED_REGISTER, Delivered, Register, Store, load_register
 from sources.tables import DOCUMENT_TABLES
+
+LOCK_SECONDS = 1
+"""Long enough for somebody who only looks whether the lock is free."""
 
 
 class Warehouse(DuckDBResource):
@@ -33,11 +38,19 @@ class Warehouse(DuckDBResource):
         """The build file."""
         return Path(self.database) if self.database else paths.build_file()
 
+    @property
+    def lock_file(self) -> Path:
+        """The file that is locked while a run has the warehouse."""
+        return self.path.with_suffix(".lock")
+
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Hold the lock of the build file for the length of the run; fails at once if another run holds it."""
+        """Hold the lock of the build file for the length of the run; fails if another run holds it.
+
+        Whoever holds it is the only one: what runs that were killed left behind is put in order first.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.path.with_suffix(".lock"), timeout=0)
+        lock = FileLock(self.lock_file, timeout=LOCK_SECONDS)
         try:
             lock.acquire()
         except Timeout as error:
@@ -46,9 +59,18 @@ class Warehouse(DuckDBResource):
                 allow_retries=False,
             ) from error
         try:
+            self._put_in_order(context)
             yield self
         finally:
             lock.release()
+
+    def _put_in_order(self, context: dg.InitResourceContext) -> None:
+        """Say which process this run has, end the runs that have none any more, and remove what DuckDB spilled."""
+        if context.run is not None and context.instance is not None:
+            context.instance.add_run_tags(context.run.run_id, process_tag())
+            if ended := end_dead_runs(context.instance, self.lock_file, holder=context.run.run_id):
+                (context.log or dg.get_dagster_logger()).warning(told(ended))
+        shutil.rmtree(self.path.with_name(f"{self.path.name}.tmp"), ignore_errors=True)
 
     @contextmanager
     def get_connection(self) -> Iterator[duckdb.DuckDBPyConnection]:

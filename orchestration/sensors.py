@@ -1,6 +1,7 @@
-"""The sensor that starts a night by day: as soon as a complete file lies in landing.
+"""The sensors: a night starts by day as soon as a complete file lies in landing, and no dead run keeps one waiting.
 
-Belongs here: when dropped files start a run. Does not belong here: taking them (`landing`).
+Belongs here: when something is looked at, and what it starts. Does not belong here: taking files (`landing`), which run
+is dead (`dead_runs`).
 """
 
 import hashlib
@@ -9,6 +10,8 @@ import json
 import dagster as dg
 
 from orchestration import landing
+from orchestration.dead_runs import end_dead_runs, told
+from orchestration.resources import Warehouse
 from orchestration.schedules import nightly, rebuild_months
 
 EVERY_SECONDS = 15
@@ -48,3 +51,10 @@ def rebuilt_months(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.Ski
     if PUBLISHES_ITSELF in context.dagster_run.tags:
         return dg.SkipReason("Whoever started the backfill runs the night itself.")
     return dg.RunRequest(run_key=context.dagster_run.run_id)
+
+
+@dg.sensor(minimum_interval_seconds=2 * EVERY_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING)
+def dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Starts nothing: it reports runs whose process was killed, so that the place for a run is free again."""
+    ended = end_dead_runs(context.instance, Warehouse().lock_file)
+    return dg.SkipReason(told(ended) if ended else "Every run that is not finished has its process.")

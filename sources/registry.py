@@ -29,6 +29,8 @@ SHIPPED_REGISTER = Path(__file__).parent
 
 BLOCK = 1 << 20
 """Bytes that are copied at a time."""
+PART = ".part-"
+"""How the name of a file begins that is not whole yet."""
 SIDECAR_SUFFIX = ".yml"
 """A document `beslut.pdf` is delivered with the sidecar `beslut.pdf.yml`."""
 SIDECAR_SIZE = 64 * 1024
@@ -400,7 +402,7 @@ class Store:
         path = self.path(sha256_of(content))
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=PART, delete=False) as part:
                 part.write(content)
             os.replace(part.name, path)
         return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
@@ -412,7 +414,7 @@ class Store:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
-        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as part:
+        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=PART, delete=False) as part:
             try:
                 with source.open("rb") as received:
                     while block := received.read(BLOCK):
@@ -427,6 +429,11 @@ class Store:
             finally:
                 Path(part.name).unlink(missing_ok=True)
         return digest.hexdigest()
+
+    def remove_parts(self) -> None:
+        """Remove what was not whole when its process was killed. Nobody may be storing anything meanwhile."""
+        for part in self.folder.glob(f"{PART}*"):
+            part.unlink(missing_ok=True)
 
     def get(self, sha256: str) -> bytes:
         """The bytes of that checksum; raises `UnreadableFile` if they were never received, or are damaged."""

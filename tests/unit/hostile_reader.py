@@ -5,10 +5,11 @@ import sys
 import time
 from pathlib import Path
 
-from orchestration.reading import Read, Request, started
+from orchestration.reading import Read, Request, end_with_parent, started
 
 
 def main(request: str, result: str) -> None:
+    end_with_parent()
     asked = Request.model_validate_json(request)
     what = asked.file.read_text("utf-8")
     if what != "break":

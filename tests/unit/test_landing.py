@@ -388,3 +388,22 @@ def test_the_sidecar_of_a_refused_document_stays_for_its_successor(reader: Reade
     take()
 
     assert sidecar.exists()
+
+
+def test_what_a_killed_night_left_is_removed_before_files_are_taken(reader: Reader) -> None:
+    left = [
+        paths.feeds_folder() / ".reading-k1ll3d" / "rows.parquet",
+        paths.feeds_folder() / ".contacts_staged" / "1.delivered",
+        paths.store_folder() / ".part-k1ll3d",
+    ]
+    for file in left:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"half of it")
+    drop("2020-01.csv")
+
+    (taken,) = take()
+
+    assert taken.status is Status.ACCEPTED
+    assert sorted(each.name for each in paths.feeds_folder().iterdir()) == [f"{taken.delivery_id}.parquet"]
+    assert stored(taken.sha256).exists()
+    assert not [each for each in paths.store_folder().iterdir() if each.name.startswith(".")]

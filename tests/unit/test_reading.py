@@ -1,5 +1,8 @@
 """A file is read in a process of its own: whatever happens there is a message, and nothing more."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,3 +75,26 @@ def test_a_reader_that_crashes_is_a_refusal_without_what_stood_in_the_file(
 def test_a_reader_that_cannot_start_refuses_no_file(read_as: ReadAs) -> None:
     with pytest.raises(BrokenReader, match="cannot start"):
         read_as("break")
+
+
+def test_a_reader_ends_when_the_process_that_asked_is_killed(tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text("hang", "utf-8")
+    asking = (
+        "import sys; from pathlib import Path; from datetime import UTC, datetime; from orchestration import reading\n"
+        "reading.READER = 'tests.unit.hostile_reader'\n"
+        "file = Path(sys.argv[1])\n"
+        "at = datetime(2020, 1, 1, tzinfo=UTC)\n"
+        "asked = dict(file=file, name=file.name, out=file.parent / 'out', received_at=at, as_document=False)\n"
+        "reading.read_in_a_process(reading.Request(**asked))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", asking, str(file)])
+    while not (tmp_path / "out" / "result.started").exists():
+        assert parent.poll() is None
+        time.sleep(0.02)
+    (reader,) = psutil.Process(parent.pid).children()
+
+    parent.kill()
+    parent.wait()
+
+    assert psutil.wait_procs([reader], timeout=20)[1] == []

@@ -1,0 +1,117 @@
+"""A run that was killed is told from one that lives, and reported as failed: it holds no place for a run any more."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from filelock import FileLock
+
+from orchestration import dead_runs
+from orchestration.dead_runs import PROCESS, end_dead_runs, process_tag
+from orchestration.definitions import defs
+from orchestration.night import step_errors
+from orchestration.resources import Warehouse
+
+NARVARO = Path(sys.executable).with_name("narvaro")
+
+
+@pytest.fixture
+def instance(own_data_folder: Path) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.get() as found:
+        yield found
+
+
+def begun(instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str] | None = None) -> str:
+    """A run as it stands in Dagster's storage; nothing runs."""
+    job = defs.resolve_job_def("nightly")
+    return instance.create_run_for_job(job, status=status, tags=tags).run_id
+
+
+def state(instance: dg.DagsterInstance, run_id: str) -> str:
+    run = instance.get_run_by_id(run_id)
+    assert run is not None
+    return run.status.value
+
+
+def test_a_killed_night_is_reported_as_failed_and_a_living_one_is_not(instance: dg.DagsterInstance) -> None:
+    night = subprocess.Popen([NARVARO, "run"], stdout=subprocess.DEVNULL)
+    try:
+        while not (runs := instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))):
+            assert night.poll() is None
+            time.sleep(0.1)
+        assert end_dead_runs(instance, Warehouse().lock_file) == []
+    finally:
+        night.kill()
+        night.wait()
+    assert runs[0].tags[PROCESS].split()[1] == str(night.pid)
+
+    assert end_dead_runs(instance, Warehouse().lock_file) == [runs[0].run_id]
+
+    assert state(instance, runs[0].run_id) == "FAILURE"
+    assert f"Its process ({night.pid}) ended without a word" in step_errors(instance, runs[0].run_id, [])[0]
+    assert end_dead_runs(instance, Warehouse().lock_file) == []
+
+
+def test_the_sensor_frees_the_place_of_a_dead_run(instance: dg.DagsterInstance) -> None:
+    tag = process_tag()[PROCESS].split()
+    dead = begun(instance, dg.DagsterRunStatus.STARTED, {PROCESS: f"{tag[0]} {tag[1]} 0.5"})  # its number came again
+    sensor = next(each for each in defs.sensors or [] if each.name == "dead_runs")
+    assert isinstance(sensor, dg.SensorDefinition)
+
+    told = sensor(dg.build_sensor_context(instance=instance))
+
+    assert isinstance(told, dg.SkipReason)
+    assert dead[:8] in str(told.skip_message)
+    assert state(instance, dead) == "FAILURE"
+
+
+def test_a_run_that_waits_or_that_dagster_is_starting_is_left_alone(instance: dg.DagsterInstance) -> None:
+    waiting = [begun(instance, each) for each in (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING)]
+    here = begun(instance, dg.DagsterRunStatus.STARTED, process_tag())
+    assert end_dead_runs(instance, Warehouse().lock_file) == []
+    assert [state(instance, each) for each in (*waiting, here)] == ["NOT_STARTED", "STARTING", "STARTED"]
+
+
+def test_a_run_of_an_unknown_process_is_dead_when_it_is_old_and_the_warehouse_is_free(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = Warehouse().lock_file
+    lock.parent.mkdir(parents=True)
+    unknown = {
+        begun(instance, dg.DagsterRunStatus.STARTED),
+        begun(instance, dg.DagsterRunStatus.STARTED, {PROCESS: "another-machine 1 1.0"}),
+    }
+    assert end_dead_runs(instance, lock) == []
+    monkeypatch.setattr(dead_runs, "UNKNOWN_AFTER", timedelta(0))
+    with FileLock(lock):
+        assert end_dead_runs(instance, lock) == []
+    assert set(end_dead_runs(instance, lock)) == unknown
+
+
+def test_the_next_run_ends_the_dead_ones_and_says_where_it_runs_itself(instance: dg.DagsterInstance) -> None:
+    dead = begun(instance, dg.DagsterRunStatus.STARTED, {PROCESS: process_tag()[PROCESS].rsplit(" ", 1)[0] + " 0.5"})
+
+    @dg.op
+    def look(warehouse: Warehouse) -> None:
+        assert warehouse.path.parent.exists()
+
+    @dg.job(resource_defs={"warehouse": Warehouse()})
+    def short() -> None:
+        look()
+
+    spilled = Warehouse().path.with_name("narvaro.duckdb.tmp") / "duckdb_temp_storage-0.tmp"
+    spilled.parent.mkdir(parents=True)
+    spilled.write_bytes(b"rows of a sort")
+    done = short.execute_in_process(instance=instance)
+
+    assert done.success
+    assert state(instance, dead) == "FAILURE"
+    run = instance.get_run_by_id(done.run_id)
+    assert run is not None
+    assert run.tags[PROCESS] == process_tag()[PROCESS]
+    assert not spilled.parent.exists()
