@@ -128,7 +128,8 @@ def end_with_parent() -> None:
     """
     fcntl.fcntl(sys.stdin, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(sys.stdin, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
-    if sys.stdin.buffer.raw.read(1) == b"":  # it is gone already
+    with contextlib.suppress(BlockingIOError):
+        os.read(sys.stdin.fileno(), 1)  # the end of the pipe: it is gone already
         sys.exit("the process that asked for this is gone")
 
 
