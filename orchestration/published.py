@@ -242,11 +242,26 @@ class Published:
         return [each.release_id for each in removed]
 
     def discard_drafts(self) -> None:
-        """Remove what is no release, left by this night or by one that was broken off."""
+        """Remove what is no release, left by this night or by one that was broken off. The caller has `exclusive`."""
+        for release in self._never_switched_in():
+            release.folder.rename(release.folder.with_name(f"{DRAFT}{release.release_id}"))
         for draft in (self.folder / "releases").glob(f"{DRAFT}*"):
             shutil.rmtree(draft)
         for temporary in self.folder.glob(".*.new"):
             temporary.unlink()
+
+    def _never_switched_in(self) -> list[Release]:
+        """Releases that were sealed by a night that was killed before it switched them in.
+
+        They are newer than the current one, nothing was made on top of them, and nobody went back from them.
+        """
+        releases = {each.release_id: each for each in self.releases()}
+        used = {name for each in self.rollbacks() for name in (each.left, each.to, *each.held_back)}
+        now = each = self.release
+        while each is not None and each.release_id not in used:
+            used.add(each.release_id)
+            each = releases.get(str(each.facts.get("previous_release_id")))
+        return [each for name, each in releases.items() if name not in used and (now is None or name > now.release_id)]
 
     def mend_links(self) -> None:
         """Make the fixed links that are missing."""

@@ -56,7 +56,7 @@ STAGES = (
     "sealing",
     "switching",
 )
-"""In their order. The last four are the release: the DuckDB file, the other files, checksums, the switch and pruning."""
+"""In their order. The last four are the release: the DuckDB file, other files, checksums, the switch and pruning."""
 ENDING = "ending"
 """After the release; a kill may fall into it, none is aimed at it."""
 
@@ -107,7 +107,7 @@ def night_with_marks() -> None:
 
     progress.NightProgress = Marking  # type: ignore[misc]
     marked(release_file, "export", "exporting")
-    marked(published.Published, "seal" if hasattr(published.Published, "seal") else "named", "sealing")
+    marked(published.Published, "seal", "sealing")
     marked(published.Published, "switch_to", "switching")
     cli.app(["run"])
 
@@ -258,6 +258,7 @@ def _faults_of_folder(folder: Path) -> Iterator[str]:
     """Whether the checksums hold, and every file has one."""
     sums = folder / "SHA256SUMS"
     if not sums.exists():
+        yield f"{folder.name} has no checksums"
         return
     recorded = {name: checksum for checksum, name in (line.split(maxsplit=1) for line in _lines(sums))}
     found = {str(file.relative_to(folder)): file for file in folder.rglob("*") if file.is_file() and file != sums}
@@ -300,8 +301,15 @@ def _temporary_files(data: Path) -> Iterator[str]:
 
 
 def _broken_releases(data: Path) -> Iterator[str]:
-    for folder in sorted((data / "published" / "releases").glob("[0-9]*")):
+    """Releases that are not whole, or that were never published: none stands between the others."""
+    published = data / "published"
+    folders = {folder.name: folder for folder in sorted((published / "releases").glob("[0-9]*"))}
+    for folder in folders.values():
         yield from _faults_of_folder(folder)
+    name: str | None = (published / "current").resolve().name
+    while name in folders:
+        name = json.loads((folders.pop(name) / "release.json").read_text("utf-8"))["previous_release_id"]
+    yield from (f"{each} was never switched in" for each in folders)
 
 
 def faults_of_dropped(data: Path, dropped: list[dict[str, Any]]) -> list[str]:
@@ -356,7 +364,7 @@ def read_without_pause(published: Path, stop: Any, reads: Any, faults: Any) -> N
         except (duckdb.Error, OSError) as error:
             faults.put(f"a reader failed: {error}")
         reads.value += 1
-        stop.wait(0.1)
+        stop.wait(0.5)
 
 
 # The rounds.

@@ -248,3 +248,28 @@ def test_the_facts_of_a_release_stand_in_it(make: Make) -> None:
     assert release.facts == json.loads((release.folder / "release.json").read_text("utf-8"))
     assert release.facts["previous_release_id"] == FIRST
     assert release.size == sum(path.stat().st_size for path in release.folder.rglob("*") if path.is_file())
+
+
+def test_a_release_that_was_sealed_and_never_switched_in_is_discarded(
+    published: Published, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make(FIRST), make(SECOND, previous=FIRST)
+    with monkeypatch.context() as killed:
+        killed.setattr(Published, "switch_to", lambda *_: None)
+        make(THIRD, previous=SECOND)
+    published.discard_drafts()
+    assert published.releases() == [second, first]
+    assert leftovers(published) == []
+
+
+def test_a_release_that_was_rolled_back_is_kept(published: Published, make: Make) -> None:
+    first, second = make(FIRST), make(SECOND, previous=FIRST)
+    published.roll_back(first)
+    published.discard_drafts()
+    assert published.releases() == [second, first]
+
+
+def test_a_clock_that_was_set_back_costs_no_release(published: Published, make: Make) -> None:
+    later, earlier = make(SECOND), make(FIRST, previous=SECOND)
+    published.discard_drafts()
+    assert published.releases() == [later, earlier]
