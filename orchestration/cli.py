@@ -20,13 +20,32 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperGroup
 
-from orchestration import delivery_commands, paths, release_commands
+from orchestration import delivery_commands, full_disk, paths, release_commands
 from orchestration.deliveries import Deliveries
 from orchestration.night import Night, prepare_environment, run_night
 from orchestration.published import Published
 
+
+class Commands(TyperGroup):
+    """All commands: on a full disk each says what to do, with exit code 1, in place of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if not full_disk.is_cause(error):
+                raise
+            console = _console()
+            console.print("[bold red]Failed[/], what is published stays as it was")
+            _print_failures(console, [], [full_disk.told(full_disk.words_of(error))])
+            raise typer.Exit(1) from error
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Närvaro: where a jobseeker can meet Arbetsförmedlingen, since when, and how we know.",
     no_args_is_help=True,
     add_completion=False,

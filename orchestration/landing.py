@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration import paths
+from orchestration import full_disk, paths
 from orchestration.contact_months import STAGED
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.reading import PSEUDONYMISED, ROWS, Read, Request, Waiting, read_in_a_process
@@ -262,10 +262,15 @@ def sidecar_of(file: Path) -> Path:
 
 
 def _taken_or_told(file: Path, kind: Kind, deliveries: Deliveries) -> Delivery | None:
-    """Take a file; one that the system does not let us open or store waits, and stops no other."""
+    """Take a file; one that the system does not let us open or store waits, and stops no other.
+
+    A full disk is not the file's fault: it stops the night.
+    """
     try:
         return take(file, kind, deliveries)
     except OSError as error:
+        if full_disk.is_cause(error):
+            raise
         name = shown(file.name)
         waiting = Delivery(
             delivery_number=deliveries.next_number(),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration import paths
+from orchestration import full_disk, paths
 
 NO_TELEMETRY = {
     "DO_NOT_TRACK": "1",
@@ -68,18 +68,27 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
     with dg.DagsterInstance.get() as instance:
         if on_event:
             instance.add_event_listener(run_id, on_event)
-        with contextlib.redirect_stdout(io.StringIO()):  # dagster-dbt prints every line of dbt
-            result = defs.resolve_job_def("nightly").execute_in_process(
-                run_config={"resources": resources, "loggers": quiet},
-                instance=instance,
-                raise_on_error=False,
-                run_id=run_id,
-                tags=process_tag(),
-            )
-        checks = [_with_failing_rows(check) for check in results_of_run(instance, run_id)]
-        errors = step_errors(instance, run_id, checks)
-        released = _release_facts(result)
-    outcome = str(released.get("outcome")) if released else "refused" if any(c.blocks for c in checks) else "failed"
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):  # dagster-dbt prints every line of dbt
+                result = defs.resolve_job_def("nightly").execute_in_process(
+                    run_config={"resources": resources, "loggers": quiet},
+                    instance=instance,
+                    raise_on_error=False,
+                    run_id=run_id,
+                    tags=process_tag(),
+                )
+            checks = [_with_failing_rows(check) for check in results_of_run(instance, run_id)]
+            errors = step_errors(instance, run_id, checks)
+            released = _release_facts(result)
+        except Exception as error:  # Dagster itself could not keep what happened
+            if not full_disk.is_cause(error):
+                raise
+            return Night(run_id, "failed", {}, [], [full_disk.told(full_disk.words_of(error))])
+    if released:
+        outcome = str(released["outcome"])
+    else:
+        is_full = any(full_disk.is_said(each) for each in errors)
+        outcome = "refused" if any(check.blocks for check in checks) and not is_full else "failed"
     return Night(run_id, outcome, released, checks, errors)
 
 
@@ -133,6 +142,8 @@ def step_errors(instance: Any, run_id: str, checks: Iterable[Any]) -> list[str]:
         entries = instance.all_logs(run_id, of_type=kind)
         if entries:
             messages = dict.fromkeys(map(_message, entries))
+            if full := next(filter(full_disk.is_said, messages), None):
+                return [full_disk.told(full)]
             return [message for message in messages if not (is_told and _only_says_that_a_check_failed(message))]
     return []
 

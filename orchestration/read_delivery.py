@@ -4,7 +4,9 @@ Belongs here: which reader and which contract a file meets, in which order. Does
 is not imported: this process starts once for every file.
 """
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +15,7 @@ import polars as pl
 
 from expectations.contracts.contacts import split
 from expectations.feed_quarantine import split_feed
+from orchestration import full_disk
 from orchestration.reading import (
     PSEUDONYMISED,
     ROWS,
@@ -25,6 +28,7 @@ from orchestration.reading import (
     end_with_parent,
     started,
 )
+from orchestration.registration_months import write_parquet
 from orchestration.table_night import missing_rows, read_night, unaccounted_lines
 from sources import feeds
 from sources.document_lines import lines_of
@@ -68,6 +72,8 @@ def read(request: Request) -> Read | Refused | Waiting:
     except PersonalData as error:
         return Refused(message=mask(str(error)), is_personal=True, may_be_kept=False)
     except SourceError as error:
+        if full_disk.is_cause(error):
+            raise
         return Refused(message=mask(str(error)))
 
 
@@ -78,7 +84,7 @@ def _read_feed(request: Request) -> Read | Refused | Waiting:
     printed = feeds.read(request.file, request.name, layout)
     parted = split_feed(normalised(printed.rows))
     valid = parted.valid.with_columns(layout=pl.lit(layout)).select(REGISTRATION_COLUMNS)
-    valid.write_parquet(request.out / ROWS)
+    write_parquet(valid, request.out / ROWS)
     return Read(
         layout=layout,
         rows_received=printed.rows.height,
@@ -104,6 +110,8 @@ def _read_contacts(request: Request) -> Read | Refused | Waiting:
     except PersonalData:
         raise
     except SourceError as error:
+        if full_disk.is_cause(error):
+            raise
         return Refused(message=mask(str(error)), may_be_kept=False)
     with contacts.opened(contacts.Reading(target, request.received_at), request.out) as connection:
         parted = split(connection, request.received_at, mask)
@@ -180,9 +188,16 @@ def _first(faults: Iterable[str]) -> list[str]:
 def main(request: str, result: str) -> None:
     """Read what the request names, and write what was found."""
     end_with_parent()
-    started(Path(result)).touch()
-    found = read(Request.model_validate_json(request))
-    Path(result).write_text(found.model_dump_json(), "utf-8")
+    try:
+        started(Path(result)).touch()
+        found = read(Request.model_validate_json(request))
+        Path(result).write_text(found.model_dump_json(), "utf-8")
+    except Exception as error:
+        if not full_disk.is_cause(error):
+            raise
+        with contextlib.suppress(OSError):  # nothing else of it: it could repeat what stands in the file
+            os.write(sys.stderr.fileno(), full_disk.words_of(error).encode())
+        sys.exit(full_disk.EXIT_CODE)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ A file from outside can make any parser hang, swell or crash. In a process of it
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import subprocess
@@ -20,7 +21,7 @@ from typing import IO, Annotated, Literal
 import psutil
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchestration import paths
+from orchestration import full_disk, paths
 from sources.registry import Sidecar
 
 MEMORY_LIMIT = 1_750_000_000
@@ -136,7 +137,7 @@ def end_with_parent() -> None:
 def read_in_a_process(request: Request) -> Read | Refused | Waiting:
     """Read the file; a reader that crashes, hangs or swells is a refusal that says so, and nobody knows what it holds.
 
-    Raises `BrokenReader` if the reader cannot even start.
+    Raises `BrokenReader` if the reader cannot even start, and `FullDisk` if it could not write what it read.
     """
     request = request.model_copy(update={"file": request.file.absolute(), "out": request.out.absolute()})
     size = request.file.stat().st_size
@@ -156,6 +157,8 @@ def read_in_a_process(request: Request) -> Read | Refused | Waiting:
             stopped = _wait(process, seconds)
         if stopped:
             return Refused(message=f"{request.name}: {stopped}", may_be_kept=False)
+        if process.returncode == full_disk.EXIT_CODE:
+            raise full_disk.FullDisk(_said(said) or os.strerror(errno.ENOSPC))
         if process.returncode and not started(result).exists():
             raise BrokenReader(f"the reader of dropped files cannot start:\n{_said(said)}")
         if process.returncode or not result.exists():

@@ -9,6 +9,7 @@ A time series brings its whole history every month. Only the months in which it 
 these files are the corrections, and nothing else is rebuilt.
 """
 
+import io
 import shutil
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -39,10 +40,17 @@ def add(
         if earlier and _same(pl.read_parquet(max(earlier), hive_partitioning=False), said):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        said.with_columns(**delivery).write_parquet(target.with_suffix(".part"))
+        write_parquet(said.with_columns(**delivery), target.with_suffix(".part"))
         target.with_suffix(".part").replace(target)
         changed.append(month)
     return changed
+
+
+def write_parquet(rows: pl.DataFrame, file: Path) -> None:
+    """Write rows to a file. By way of memory: polars itself reports a full disk as a fault of the format."""
+    content = io.BytesIO()
+    rows.write_parquet(content)
+    file.write_bytes(content.getbuffer())
 
 
 def _same(earlier: pl.DataFrame, later: pl.DataFrame) -> bool:

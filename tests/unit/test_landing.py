@@ -1,5 +1,6 @@
 """What becomes of a dropped file: taken once, recorded always, moved only when it is safe."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -407,3 +408,18 @@ def test_what_a_killed_night_left_is_removed_before_files_are_taken(reader: Read
     assert sorted(each.name for each in paths.feeds_folder().iterdir()) == [f"{taken.delivery_id}.parquet"]
     assert stored(taken.sha256).exists()
     assert not [each for each in paths.store_folder().iterdir() if each.name.startswith(".")]
+
+
+def test_a_full_disk_is_no_fault_of_the_file(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = drop("2020-01.csv")
+    with monkeypatch.context() as full:
+
+        def put_file(*_: object) -> str:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        full.setattr("sources.registry.Store.put_file", put_file)
+        with pytest.raises(OSError, match="No space left on device"):
+            take()
+    assert file.exists()
+    assert Deliveries.here().all() == []
+    assert [each.status for each in take()] == [Status.ACCEPTED]

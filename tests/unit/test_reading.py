@@ -1,5 +1,6 @@
 """A file is read in a process of its own: whatever happens there is a message, and nothing more."""
 
+import resource
 import subprocess
 import sys
 import time
@@ -11,7 +12,9 @@ import psutil
 import pytest
 
 from orchestration import reading
+from orchestration.full_disk import FullDisk
 from orchestration.reading import BrokenReader, Read, Refused, Request, read_in_a_process
+from tests.feeds import samples
 
 ReadAs = Callable[..., Read | Refused]
 
@@ -75,6 +78,22 @@ def test_a_reader_that_crashes_is_a_refusal_without_what_stood_in_the_file(
 def test_a_reader_that_cannot_start_refuses_no_file(read_as: ReadAs) -> None:
     with pytest.raises(BrokenReader, match="cannot start"):
         read_as("break")
+
+
+def test_a_reader_that_cannot_write_refuses_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "registrations.csv"
+    file.write_bytes(samples.registrations())
+    asked = Request(
+        file=file, name=file.name, out=tmp_path / "out", received_at=datetime(2020, 1, 1, tzinfo=UTC), as_document=False
+    )
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(FullDisk, match="File too large"):
+            read_in_a_process(asked)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert isinstance(read_in_a_process(asked), Read)
 
 
 def test_a_reader_ends_when_the_process_that_asked_is_killed(tmp_path: Path) -> None:
