@@ -235,8 +235,11 @@ class Published:
         return [each for each in self.releases() for rollback in last if each.release_id in rollback.held_back]
 
     def prune(self, keep: int) -> list[str]:
-        """Remove all but the newest releases, never the current one; whoever has a file of one open reads on."""
-        removed = [each for each in self.releases()[keep:] if each.folder != self.current]
+        """Remove all but the newest releases, never the current one; whoever has a file of one open reads on.
+
+        The oldest goes first: whatever stops this, no release is missing between others.
+        """
+        removed = [each for each in reversed(self.releases()[keep:]) if each.folder != self.current]
         for release in removed:
             shutil.rmtree(release.folder.rename(release.folder.with_name(f"{DRAFT}{release.release_id}")))
         return [each.release_id for each in removed]

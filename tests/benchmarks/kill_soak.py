@@ -349,7 +349,8 @@ def _lines(file: Path) -> list[str]:
 
 def read_without_pause(published: Path, stop: Any, reads: Any, faults: Any) -> None:
     """Open, query and close the published file until told to stop; what is wrong goes into the queue `faults`."""
-    while not stop.is_set():
+    parent = os.getppid()
+    while not stop.is_set() and os.getppid() == parent:
         try:
             with duckdb.connect(str(published / "narvaro.duckdb"), read_only=True) as connection:
                 found, wanted = connection.execute(
