@@ -6,8 +6,8 @@ has to succeed, leave no unfinished run, no lock, no temporary file, and have ev
 dropped, each file accepted once. A reader opens and queries the published file all the time.
 
 Everything stands in FOLDER, one line of JSON for each kill in `kills.jsonl`; started again it goes on from there.
-Several folders at the same time need a checkout each, since dbt writes into the checkout. It exits with 1 if a promise
-was broken. All rows are made up.
+Several may run at the same time, each in a folder of its own. It exits with 1 if a promise was broken. All rows are
+made up.
 
     python -m tests.benchmarks.kill_soak [FOLDER] [--kills 60] [--per-stage 5] [--seed N]
     python -m tests.benchmarks.kill_soak FOLDER … --summary       of one folder or of several together

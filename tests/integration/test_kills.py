@@ -4,6 +4,7 @@ The longer forms, with random moments of whole nights and with a small disk, are
 `tests/benchmarks/small_disk.py`.
 """
 
+import os
 import random
 import resource
 import subprocess
@@ -31,6 +32,7 @@ def make(later_night: GoodNight) -> Iterator[Make]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env={**os.environ, "NARVARO_KEEP_RELEASES": "3"},
     )
 
     def made(moment: str) -> str:
