@@ -1,8 +1,8 @@
 """The command line of `narvaro`.
 
 Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`),
-how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`), commands about deliveries
-and releases (`orchestration.delivery_commands`, `orchestration.release_commands`).
+how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`), commands about deliveries,
+releases and the status (`delivery_commands`, `release_commands`, `status_command`).
 
 Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or failed, 2 wrong usage.
 """
@@ -14,16 +14,15 @@ import time
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from typer.core import TyperGroup
 
-from orchestration import delivery_commands, full_disk, paths, release_commands
+from orchestration import delivery_commands, full_disk, paths, release_commands, status_command
 from orchestration.deliveries import Deliveries
+from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
 from orchestration.night import Night, prepare_environment, run_night
 from orchestration.published import Published
 
@@ -40,7 +39,7 @@ class Commands(TyperGroup):
                 raise
             console = _console()
             console.print("[bold red]Failed[/], what is published stays as it was")
-            _print_failures(console, [], [full_disk.told(full_disk.words_of(error))])
+            print_failures(console, [], [full_disk.told(full_disk.words_of(error))])
             raise typer.Exit(1) from error
 
 
@@ -56,10 +55,6 @@ app = typer.Typer(
 def _console() -> Console:
     """Bound to standard output as it is now: a night redirects it, since dagster-dbt prints every line of dbt."""
     return Console(highlight=False, file=sys.stdout)
-
-
-SHOWN_ERRORS = 20
-NOTHING_PUBLISHED = "Nothing is published yet. Run [bold]narvaro run[/] (or [bold]make run[/])."
 
 
 @app.command()
@@ -92,30 +87,7 @@ app.command()(delivery_commands.backfill)
 app.command()(release_commands.releases)
 app.command()(release_commands.rollback)
 app.command()(release_commands.diff)
-
-
-@app.command()
-def status(
-    deliveries: Annotated[int, typer.Option(min=0, help="How many of the latest deliveries are shown.")] = 8,
-) -> None:
-    """Say what is published, which files were received last, and which checks failed in the latest night."""
-    console = _console()
-    prepare_environment()
-    published = Published.here()
-    good = published.status()
-    if good is None:
-        console.print(NOTHING_PUBLISHED)
-    else:
-        words = {"released": "a new release", "nothing_new": "nothing new, the release stays"}
-        console.print(f"[bold]Published[/]        {good['release_id']}")
-        console.print(f"[bold]Last good night[/]  {good['finished_at']}: {words[good['outcome']]}")
-        _print_kpis(console, published)
-    delivery_commands.print_latest(console, deliveries)
-    if (latest := _latest_run()) is not None:
-        run_id, verdict, failed, errors = latest
-        console.print(f"[bold]Latest run[/]       {run_id}: {verdict}")
-        _print_failures(console, failed, errors)
-        raise typer.Exit(0 if verdict == "SUCCESS" else 1)
+app.command()(status_command.status)
 
 
 class TraceFormat(StrEnum):
@@ -233,8 +205,8 @@ def _print_summary(console: Console, night: Night, seconds: float, stages: dict[
                 soft_wrap=True,
             )
         console.print(f"[bold]File[/]         {Published.here().folder / 'narvaro.duckdb'}")
-        _print_kpis(console, Published.here())
-    _print_failures(console, failed, night.errors)
+        print_kpis(console, Published.here())
+    print_failures(console, failed, night.errors)
 
 
 def _print_readings(console: Console) -> None:
@@ -256,69 +228,6 @@ def _print_readings(console: Console) -> None:
     if row:
         console.print(f"[bold]Documents[/]    {row[0]}, with {row[1]} tables")
         console.print(f"[bold]Rows[/]         {row[2]} read, {row[3]} quarantined")
-
-
-def _print_kpis(console: Console, published: Published) -> None:
-    """The headlines of `kpi.overview`: at the start, on the day of the latest rows, and at the end of the plan."""
-    import duckdb
-
-    if published.database is None:
-        return
-    with duckdb.connect(str(published.database), read_only=True) as connection:
-        rows = connection.execute(
-            """select as_of, offices, staffed, travel_to, closed_offices, collaborations_in_use_min,
-                      collaborations_in_use_max, service_centres, municipalities_with_office
-               from kpi.overview
-               where as_of in ((select min(as_of) from kpi.overview), (select max(as_of) from kpi.overview),
-                               (select max(as_of) from kpi.agreement_completion where basis = 'rows'))
-               order by as_of"""
-        ).fetchall()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("National")
-    for row in rows:
-        table.add_column(str(row[0]), justify="right")
-    labels = (
-        "Offices",
-        "… staffed",
-        "… travel-to",
-        "Closed",
-        "Collaborations in use",
-        "",
-        "Service centres with AF",
-        "Municipalities with office",
-    )
-    for at, label in enumerate(labels, start=1):
-        if label == "Collaborations in use":
-            table.add_row(label, *(str(row[5]) if row[5] == row[6] else f"{row[5]}–{row[6]}" for row in rows))
-        elif label:
-            table.add_row(label, *("–" if row[at] is None else str(row[at]) for row in rows))
-    console.print(table)
-
-
-def _print_failures(console: Console, failed: list[Any], errors: list[str]) -> None:
-    for check in failed[:SHOWN_ERRORS]:
-        mark = "[red]✗[/]" if check.blocks else "[yellow]![/]"
-        console.print(f"{mark} {escape(str(check))}", soft_wrap=True)
-    if len(failed) > SHOWN_ERRORS:
-        console.print(f"… and {len(failed) - SHOWN_ERRORS} more: see the run in the UI (narvaro dev).")
-    for error in errors[:SHOWN_ERRORS]:
-        console.print(f"[red]✗[/] {escape(error)}", soft_wrap=True)
-
-
-def _latest_run() -> tuple[str, str, list[Any], list[str]] | None:
-    """The latest run of the job `nightly`: its id, how it ended, the checks that failed, and its errors."""
-    import dagster as dg
-
-    from orchestration.checks import results_of_run
-    from orchestration.night import step_errors
-
-    with dg.DagsterInstance.get() as instance:
-        runs = instance.get_runs(dg.RunsFilter(job_name="nightly"), limit=1)
-        if not runs:
-            return None
-        checks = results_of_run(instance, runs[0].run_id)
-        errors = step_errors(instance, runs[0].run_id, checks)
-    return runs[0].run_id, runs[0].status.value, [check for check in checks if not check.passed], errors
 
 
 if __name__ == "__main__":

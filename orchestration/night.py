@@ -11,7 +11,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from orchestration import full_disk, paths
 
@@ -84,12 +84,14 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
             if not full_disk.is_cause(error):
                 raise
             return Night(run_id, "failed", {}, [], [full_disk.told(full_disk.words_of(error))])
-    if released:
-        outcome = str(released["outcome"])
-    else:
-        is_full = any(full_disk.is_said(each) for each in errors)
-        outcome = "refused" if any(check.blocks for check in checks) and not is_full else "failed"
+    outcome = str(released["outcome"]) if released else refused_or_failed(checks, errors)
     return Night(run_id, outcome, released, checks, errors)
+
+
+def refused_or_failed(checks: Iterable[Any], errors: Iterable[str]) -> Literal["refused", "failed"]:
+    """How a bad night is called: `refused` if a check forbade its release, not if it only found the disk full."""
+    is_full = any(full_disk.is_said(each) for each in errors)
+    return "refused" if any(check.blocks for check in checks) and not is_full else "failed"
 
 
 def _release_facts(result: Any) -> dict[str, Any]:

@@ -41,6 +41,11 @@ def data_docs_folder() -> Path:
     return data_folder() / "build" / "data_docs"
 
 
+def latest_night_file() -> Path:
+    """How the latest night ended, good or bad."""
+    return data_folder() / "build" / "latest_night.json"
+
+
 def published_folder() -> Path:
     """What users read."""
     return data_folder() / "published"

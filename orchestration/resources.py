@@ -15,7 +15,7 @@ from dagster_duckdb import DuckDBResource
 from filelock import FileLock, Timeout
 from pydantic import Field
 
-from orchestration import paths
+from orchestration import monitoring, paths
 from orchestration.dead_runs import end_dead_runs, process_tag, told
 from orchestration.deliveries import Deliveries, Kind
 from sources.problems import RegisterError
@@ -60,6 +60,7 @@ class Warehouse(DuckDBResource):
             ) from error
         try:
             self._put_in_order(context)
+            monitoring.watch(context)
             yield self
         finally:
             lock.release()

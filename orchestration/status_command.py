@@ -1,0 +1,92 @@
+"""The command `narvaro status`, and its one line for whoever watches.
+
+Belongs here: what it prints, its exit code. Does not belong here: the verdict (`monitoring`). It reads small files and
+the published file only, and writes nothing: it answers at once, also to a user who may only read.
+"""
+
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestration import delivery_commands, monitoring
+from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
+from orchestration.monitoring import LatestNight
+from orchestration.published import Published
+
+AGE = re.compile(r"(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,5})h)?(?:(?P<minutes>\d{1,5})m)?")
+WORDS = {
+    "released": "a new release",
+    "nothing_new": "nothing new, the release stays",
+    "refused": "refused, what is published stays as it was",
+    "failed": "failed, what is published stays as it was",
+}
+
+
+def parse_age(text: str) -> timedelta:
+    """`26h`, `90m`, `2d`, `1d12h`.
+
+    Raises:
+        typer.BadParameter: it is written in another way, or it is no time at all.
+    """
+    found = AGE.fullmatch(text)
+    age = timedelta(**{unit: int(number) for unit, number in found.groupdict("0").items()}) if found else timedelta()
+    if not age:
+        raise typer.BadParameter(f"{text!r}: expected an age such as 26h, 90m, 2d or 1d12h")
+    return age
+
+
+def status(
+    deliveries: Annotated[int, typer.Option(min=0, help="How many of the latest deliveries are shown.")] = 8,
+    max_age: Annotated[
+        timedelta | None,
+        typer.Option(
+            parser=parse_age,
+            metavar="AGE",
+            help="Exit with 1 if the last good night is older (26h, 90m, 2d, 1d12h), the latest night was bad, or a "
+            "check failed in it, as a warning too.",
+        ),
+    ] = None,
+) -> None:
+    """Say what is published, which files were received last, and which checks failed in the latest night.
+
+    Exits with 1 if the latest night that ended was bad. A night that is running is none yet.
+    """
+    published, latest = Published.here(), LatestNight.here()
+    good = published.status()
+    faults = [] if max_age is None else monitoring.faults(good, latest, datetime.now(UTC), max_age)
+    if max_age is not None:
+        sys.stdout.write(_line(published, faults) + "\n")
+    console = Console(highlight=False, file=sys.stdout)
+    if good is None:
+        console.print(NOTHING_PUBLISHED)
+    else:
+        console.print(f"[bold]Published[/]        {_published(published)}")
+        console.print(f"[bold]Last good night[/]  {good['finished_at']}: {WORDS[good['outcome']]}")
+        print_kpis(console, published)
+    delivery_commands.print_latest(console, deliveries)
+    if latest is not None:
+        console.print(f"[bold]Latest night[/]     {latest.run_id}: {WORDS[latest.outcome]}")
+        print_failures(console, latest.failed_checks, latest.errors)
+    raise typer.Exit(1 if faults or (latest is not None and not latest.is_good) else 0)
+
+
+def _line(published: Published, faults: list[str]) -> str:
+    """`OK: …` or `NOT OK: …`, with the last good night and what is published."""
+    good = published.status()
+    told = []
+    if good is not None:
+        at = monitoring.finished_at(good)
+        age = monitoring.in_words(datetime.now(UTC) - at)
+        told = [f"last good night {at:%Y-%m-%d %H:%M} UTC, {age} ago", f"published {_published(published)}"]
+    return ": ".join(["NOT OK" if faults else "OK", "; ".join([*faults, *told])])
+
+
+def _published(published: Published) -> str:
+    """The release that users read; and that of the last good night, if a rollback made it another one."""
+    current, good = published.release, published.status() or {}
+    now, of_night = current.release_id if current else "nothing", good.get("release_id")
+    return now if of_night in {now, None} else f"{now} (rolled back; of the last good night: {of_night})"
