@@ -11,7 +11,7 @@ import duckdb
 from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 
 from orchestration.deliveries import Deliveries, Status
-from orchestration.monitoring import LatestNight, finished_at, replace_file
+from orchestration.monitoring import LatestNight, finished_at, latest_night, replace_file
 from orchestration.published import Published
 from orchestration.release_file import count, opened, tables_of
 
@@ -43,7 +43,7 @@ def _measured(published: Published) -> CollectorRegistry:
             "last_good_night_timestamp_seconds",
             "When the last night that succeeded made its release, or found nothing new.",
         ).set(finished_at(status).timestamp())
-    if (latest := LatestNight.here()) is not None:
+    if (latest := latest_night(status)) is not None:
         _measure_night(registry, latest)
     _measure_published(registry, published)
     deliveries = Counter(each.status for each in Deliveries.here().all())

@@ -136,21 +136,27 @@ def _night_that_ended(instance: Any, entry: Any, end: Any) -> LatestNight:
     )
 
 
+def latest_night(status: Mapping[str, Any] | None) -> LatestNight | None:
+    """The night on record, unless a good one came after it that was killed before it could leave its own record."""
+    latest = LatestNight.here()
+    is_overtaken = latest is not None and status is not None and latest.finished_at < finished_at(status)
+    return None if is_overtaken else latest
+
+
 def faults(
     status: Mapping[str, Any] | None, latest: LatestNight | None, now: datetime, max_age: timedelta
 ) -> list[str]:
     """What is not well: no good night, or none within this age; the latest night was bad; a check failed in it.
 
-    `status` is that of `Published.status()`. Empty: all is well.
+    `status` is that of `Published.status()`, `latest` that of `latest_night`. Empty: all is well.
     """
     found = []
     if status is None:
         found.append("no night was good yet")
     elif (age := now - finished_at(status)) > max_age:
         found.append(f"the last good night was {in_words(age)} ago, more than {in_words(max_age)}")
-    if latest is None or (status is not None and latest.finished_at < finished_at(status)):
-        # The good night could not leave its record; the status counts its failed checks, which were warnings.
-        if status is not None and status["checks_failed"]:
+    if latest is None:
+        if status is not None and status["checks_failed"]:  # it left no record of them; what is released has no errors
             found.append(f"failed checks: {status['checks_failed']} (warning)")
         return found
     if not latest.is_good:

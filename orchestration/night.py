@@ -163,6 +163,8 @@ def _message(entry: Any) -> str:
     error = getattr(data, "error", None)
     while error and error.cause and error.cls_name != "Failure":
         error = error.cause
+    if error and error.cls_name == "DagsterExecutionInterruptedError":
+        return "The run was interrupted."
     return (
         error.message.strip().removeprefix("dagster._core.definitions.events.Failure: ")
         if error

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from orchestration import delivery_commands, monitoring
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
-from orchestration.monitoring import LatestNight
 from orchestration.published import Published
 
 AGE = re.compile(r"(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,5})h)?(?:(?P<minutes>\d{1,5})m)?")
@@ -55,8 +54,9 @@ def status(
 
     Exits with 1 if the latest night that ended was bad. A night that is running is none yet.
     """
-    published, latest = Published.here(), LatestNight.here()
+    published = Published.here()
     good = published.status()
+    latest = monitoring.latest_night(good)
     faults = [] if max_age is None else monitoring.faults(good, latest, datetime.now(UTC), max_age)
     if max_age is not None:
         sys.stdout.write(_line(published, faults) + "\n")

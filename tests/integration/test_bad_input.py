@@ -111,10 +111,11 @@ def everything_told(night: Night) -> str:
 
 
 def snapshot(published: Path) -> dict[str, str]:
-    """What stands where users look."""
+    """What stands where users look, without what every night writes: its metrics, and the lock of the folder."""
     return {
         str(path.relative_to(published)): str(path.readlink()) if path.is_symlink() else str(path.stat().st_mtime_ns)
         for path in published.rglob("*")
+        if path.name not in {"metrics.prom", ".lock"}
     }
 
 
