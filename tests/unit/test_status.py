@@ -1,11 +1,13 @@
 """`narvaro status`, and the metrics for Prometheus: what they say of nights and releases, on small made-up ones."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from typer.testing import CliRunner, Result
 
@@ -258,6 +260,17 @@ def test_metrics_say_how_night_and_release_are() -> None:
     assert found["data_newest_timestamp_seconds", "documents"] == datetime(2021, 3, 15, tzinfo=UTC).timestamp()
     assert found["data_oldest_timestamp_seconds", "contacts"] == datetime(2021, 4, 1, tzinfo=UTC).timestamp()
     assert ("data_newest_timestamp_seconds", "registrations") not in found
+
+
+def test_the_page_on_monitoring_names_every_metric_that_is_written_and_no_other() -> None:
+    release(FIRST)
+    good_night()
+    end_of_night()
+    written = {f"narvaro_{name}" for name, *_ in metrics()}
+    page = (paths.ROOT / "docs" / "monitoring.md").read_text("utf-8")
+    assert set(re.findall(r"\bnarvaro_\w+", page)) == written
+    rules = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])["groups"][0]["rules"]
+    assert all(re.search(r"\bnarvaro_\w+", rule["expr"]) for rule in rules)
 
 
 def test_metrics_of_a_bad_first_night_say_so_and_claim_no_release() -> None:
