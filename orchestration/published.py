@@ -134,6 +134,11 @@ class Published:
             reverse=True,
         )
 
+    def newest_whole(self) -> Release | None:
+        """The current release, or if its files are damaged, the newest one that is whole; None if there is none."""
+        now = [self.release] if self.release else []
+        return next((each for each in (*now, *self.releases()) if not each.faults()), None)
+
     def find(self, name: str) -> Release:
         """The release of this id, or the only one whose id begins so; `current`, and `previous` to that.
 

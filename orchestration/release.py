@@ -16,10 +16,11 @@ from typing import Any
 
 import dagster as dg
 
+from expectations.stability import contract_faults, schema_of
 from orchestration import paths, release_changes, release_file
 from orchestration.assets import OWNERS
-from orchestration.checks import CheckResult, results_of_run
 from orchestration.catalogue import write_catalogue
+from orchestration.checks import CheckResult, results_of_run
 from orchestration.published import DATABASE, WORKBOOK, Published, Release
 from orchestration.release_workbook import write_workbook
 from orchestration.resources import Warehouse
@@ -128,7 +129,7 @@ def make_release(
     keep = kept_releases()
     with published.exclusive():
         published.discard_drafts()
-        before = published.release
+        current, before = published.release, published.newest_whole()
         draft = published.new_draft()
         try:
             tables = release_file.copy_published(warehouse.path, draft / DATABASE)
@@ -137,18 +138,20 @@ def make_release(
             previous = before.release_id if before else None
             record = Record(release_id, previous, now, run_id, content, code_version(), checks)
             held_back = next((each for each in published.held_back() if record.equals(each)), None)
-            is_new = held_back is None and (not record.equals(before) or bool(before and before.faults()))
+            is_new = held_back is None and (before != current or not record.equals(before))
             if is_new:
                 _complete(draft, record, before, tables, warehouse.path)
-                published.switch_to(published.seal(draft, record.facts))
+                current = published.seal(draft, record.facts)
+                published.switch_to(current)
         finally:
             published.discard_drafts()
         published.mend_links()
         published.prune(keep)
+        assert current is not None, "what is not new stands already"
         status = {
             "outcome": "released" if is_new else "nothing_new",
-            "release_id": release_id if is_new or before is None else before.release_id,
-            "held_back": held_back.release_id if held_back and not is_new else None,
+            "release_id": current.release_id,
+            "held_back": held_back.release_id if held_back else None,
             "run_id": run_id,
             "finished_at": now.isoformat(),
             **record.check_counts,
@@ -173,6 +176,10 @@ def _complete(
     _add_records(draft / DATABASE, record, before.database if before else None)
     if faults := release_file.verify(draft / DATABASE, tables, build):
         raise dg.Failure("The release is refused: its file is not what was built.\n" + "\n".join(faults))
+    if before is not None:
+        stated = str(before.facts["contract_version"])
+        if faults := contract_faults(schema_of(before.database), schema_of(draft / DATABASE), stated, CONTRACT_VERSION):
+            raise dg.Failure("The release is refused: its tables break their contract.\n" + "\n".join(faults))
     release_file.export(draft / DATABASE, draft, release_file.NIGHTLY_TABLES)
     write_workbook(draft / DATABASE, draft / WORKBOOK)
     write_catalogue(draft)

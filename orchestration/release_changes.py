@@ -4,7 +4,7 @@ Belongs here: comparing two DuckDB files table by table. Does not belong here: w
 `release_commands`).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,37 +69,6 @@ def changed_rows(before: Path, after: Path, addresses: Collection[str], most: in
                 for row_key, kind, column, value_before, value_after in rows
             ]
     return found
-
-
-@dataclass(frozen=True)
-class ChangedColumns:
-    """What became of a table's columns between two files."""
-
-    table: str
-    added: Sequence[str]
-    removed: Sequence[str]
-    retyped: Sequence[str]
-    """`registered: BIGINT, was VARCHAR`."""
-
-
-def changed_columns(before: Path, after: Path) -> list[ChangedColumns]:
-    """The tables of both files whose columns differ."""
-    with _compared(before, after) as (_, old, new):
-        found = [
-            ChangedColumns(
-                table.address,
-                added=[name for name in table.columns if name not in old[table.address].types],
-                removed=[name for name in old[table.address].columns if name not in table.types],
-                retyped=[
-                    f"{name}: {table.types[name]}, was {data_type}"
-                    for name, data_type in old[table.address].types.items()
-                    if table.types.get(name, data_type) != data_type
-                ],
-            )
-            for table in new.values()
-            if table.address in old
-        ]
-    return [each for each in found if each.added or each.removed or each.retyped]
 
 
 def record_changes(before: Path | None, after: Path, release_id: str) -> None:

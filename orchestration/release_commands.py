@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from expectations.stability import differences, schema_of
 from orchestration.published import Published, PublishedError, Release
-from orchestration.release_changes import ChangedRow, changed_columns, changed_rows, changes
+from orchestration.release_changes import ChangedRow, changed_rows, changes
 
 T = TypeVar("T")
 
@@ -106,7 +107,11 @@ def diff(
     if unknown := sorted(set(table or ()) - known):
         raise typer.BadParameter(f"no release has a table {', '.join(unknown)}. Tables: {', '.join(sorted(known))}")
     counted = [each for each in counted if each["table_name"] in (table or known)]
-    columns = [each for each in changed_columns(old.database, new.database) if each.table in (table or known)]
+    schema = [
+        each.told
+        for each in differences(schema_of(old.database), schema_of(new.database))
+        if not table or any(address in each.told for address in table)
+    ]
     listed = table or [each for each in sorted(known) if each.startswith("kpi.")]
     values = changed_rows(old.database, new.database, listed, ALL_ROWS if table else rows)
     if form is Format.JSON:
@@ -114,17 +119,14 @@ def diff(
             "before": old.release_id,
             "after": new.release_id,
             "tables": counted,
-            "columns": [vars(each) for each in columns],
+            "schema": schema,
             "values": [{**vars(each), "difference": _difference(each)} for each in values],
         }
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
         return
     _print_diff(_console(), old, new, counted, values)
-    for each in columns:
-        told = [f"new: {', '.join(each.added)}"] if each.added else []
-        told += [f"gone: {', '.join(each.removed)}"] if each.removed else []
-        told += [f"another type: {', '.join(each.retyped)}"] if each.retyped else []
-        _console().print(f"[bold]Columns[/] of {each.table}: {'; '.join(told)}", soft_wrap=True)
+    for told in schema:
+        _console().print(f"[bold]Schema[/]  {escape(told)}", soft_wrap=True)
 
 
 def _print_diff(

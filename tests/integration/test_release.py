@@ -224,3 +224,22 @@ def test_releases_are_listed_compared_and_rolled_back_from_the_command_line(late
     states = json.loads(CliRunner().invoke(app, ["releases", "--format", "json"]).output)
     assert [each["state"] for each in states] == ["held back", "current"]
     assert CliRunner().invoke(app, ["rollback", "no such release"]).exit_code == 2
+
+
+def test_tables_that_break_their_contract_are_not_released(later_night: GoodNight) -> None:
+    before = Published.here().current
+    with duckdb.connect(str(later_night.data / "build" / "narvaro.duckdb")) as connection:
+        connection.execute("alter table kpi.overview drop column staffed")
+    with pytest.raises(dg.Failure, match=r"kpi\.overview\.staffed was removed: needs contract version 2\.0"):
+        released_again()
+    assert Published.here().current == before
+
+
+def test_a_release_whose_file_is_lost_goes_on_from_the_newest_whole_one(later_night: GoodNight) -> None:
+    (first,) = Published.here().releases()
+    second = str(released_again("second")["release_id"])
+    (later_night.published / "releases" / second / "narvaro.duckdb").unlink()
+    assert released_again("second")["outcome"] == "released"
+    with duckdb.connect(str(later_night.database), read_only=True) as connection:
+        history = connection.execute("select previous_release_id from meta.release order by released_at").fetchall()
+    assert history == [(None,), (first.release_id,)]
