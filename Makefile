@@ -49,8 +49,9 @@ docs: manifest ## Write the pages that are made from the dbt project: docs/kpis.
 
 .PHONY: bench
 bench: manifest ## Every script in tests/benchmarks, one after the other.
-	@for script in tests/benchmarks/*.py; do \
-		echo "== $$script"; $(BIN)/python -m "tests.benchmarks.$$(basename "$$script" .py)"; \
+	@for script in tests/benchmarks/*.py tests/benchmarks/*/__main__.py; do \
+		module=$${script%/__main__.py}; module=$${module%.py}; \
+		echo "== $$module"; $(BIN)/python -m "$${module//\//.}"; \
 	done
 
 .PHONY: manifest

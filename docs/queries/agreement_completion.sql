@@ -10,4 +10,4 @@ select
     round(completion_share, 3) as completion_share
 from kpi.agreement_completion
 where scope = 'county' and basis = 'rows' and as_of = date '2020-10-15'
-order by completion_share asc, planned desc, county asc
+order by completion_share asc, planned desc, scope_code asc

@@ -8,4 +8,4 @@ select
     slippage_months,
     outcome_sv
 from kpi.launch_slippage
-order by slippage_months, locality
+order by slippage_months, municipality_code

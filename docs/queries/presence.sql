@@ -1,4 +1,4 @@
--- How many offices does each county lose from the end of 2018 to the end of 2021, and how many municipalities their last?
+-- How many offices does each county lose from late 2018 to late 2021, and how many municipalities their last?
 -- Hur många kontor förlorar varje län från slutet av 2018 till slutet av 2021, och hur många kommuner sitt sista?
 select
     earlier.scope_name as county,
@@ -13,4 +13,4 @@ where
     earlier.scope = 'county'
     and earlier.as_of = date '2018-12-31'
     and later.as_of = date '2021-12-31'
-order by offices_lost desc, county asc
+order by offices_lost desc, earlier.scope_code asc

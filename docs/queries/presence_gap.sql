@@ -9,4 +9,4 @@ select
 from kpi.presence_gap as gap
 inner join core.dim_municipality as municipality on gap.municipality_code = municipality.municipality_code
 where gap.as_of = date '2020-10-15' and gap.is_open and gap.gap_days_min > 365
-order by days_without desc, gap.office asc
+order by days_without desc, gap.municipality_code asc, gap.office asc

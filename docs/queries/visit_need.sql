@@ -1,4 +1,4 @@
--- How many visits a month do the rates imply for the target group of booked visits and for others, and what is the need?
+-- How many visits a month do the rates imply for the target group of booked visits and for others, and what is needed?
 -- Hur många besök i månaden motsvarar talen för målgruppen för förbokade besök och för övriga, och vad är behovet?
 select
     segment_sv,
