@@ -1,9 +1,9 @@
 """Which clients really read what is published: each is installed, asked the example queries, and meets a new release.
 
-Every client is installed from the package registries into an environment of its own that is removed afterwards. It opens a
-copy of the published folder read-only, runs every query of docs/queries (or reads every kpi table), and its rows are
-compared with those of the project's own driver. Then another release is switched in: what a held connection sees, and
-whether the client sees the new release once it is reopened as docs/bi.md says. Needs a network; `make bench` runs it.
+Every client is installed from the package registries into an environment of its own, which is removed afterwards. It
+opens a copy of the published folder read-only, runs every query of docs/queries (or reads every kpi table), and its
+rows are compared with those of the project's own driver. Then another release is switched in: what a held connection
+sees, and whether the client sees the new release once it is reopened as docs/bi.md says. Needs a network.
 
     .venv/bin/python -m tests.benchmarks.clients [--only NAME] [DATABASE]     DATABASE: data/published/narvaro.duckdb
 """
@@ -15,6 +15,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -71,7 +72,7 @@ CLIENTS = (
     Client("SQLAlchemy", "sqlalchemy_engine", ("sqlalchemy==2.0.58", "duckdb-engine==0.17.0", "duckdb==2.0.0")),
     Client("DuckDB CLI", "command_line", ("duckdb-cli==1.4.4.post2",)),
     Client("DuckDB CLI", "command_line", ("duckdb-cli==1.5.6",)),
-    Client("Node", "node_api.mjs", npm=("@duckdb/node-api@1.1.3-alpha.12",)),
+    Client("Node", "node_api.mjs", npm=("@duckdb/node-api@1.1.3-alpha.11",)),
     Client("Node", "node_api.mjs", npm=("@duckdb/node-api@1.5.6-r.1",)),
     Client("Evidence", "evidence.cjs", npm=("@evidence-dev/duckdb@2.0.1",)),
     Client("openpyxl", "openpyxl_workbook", ("openpyxl==3.1.5",), needs_workbook=True),
@@ -346,6 +347,7 @@ def counted(result: Result, right: Mapping[str, Any], faults: list[str], are_tab
 
 def main() -> int:
     """Try the clients and print the table; the exit code says whether all did what they should."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that environments are removed then too
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.clients")
     parser.add_argument("--only", metavar="NAME", help="clients whose name holds this")
     parser.add_argument("database", nargs="?", type=Path, default=Published.here().folder / DATABASE)
@@ -364,7 +366,7 @@ def main() -> int:
             all_right &= is_right
             table.add_row(*row)
             print(f"{'' if is_right else 'NOT '}right: {', '.join(row[:2])}", file=sys.stderr, flush=True)
-    Console(width=None if sys.stdout.isatty() else 300).print(table)
+    Console(width=None if sys.stdout.isatty() else 1000).print(table)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}, compared with duckdb {duckdb.__version__}")
     return 0 if all_right else 1

@@ -32,7 +32,7 @@ for (const file of readdirSync(queries).filter((name) => name.endsWith(".sql")))
   const reader = await connection.runAndReadAll(readFileSync(path.join(queries, file), "utf-8"));
   answers[path.parse(file).name] = { columns: reader.columnNames(), rows: reader.getRowsJson() };
 }
-console.log(JSON.stringify({ version: version(), answers }));
+console.log(JSON.stringify({ version: version().replace(/^v/, ""), answers }));
 
 for await (const _ of createInterface({ input: process.stdin })) break;
 
