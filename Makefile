@@ -58,8 +58,8 @@ bench: manifest ## Every script in tests/benchmarks, one after the other.
 manifest: .venv # The dbt project as Dagster reads it; the command does nothing while it is fresh.
 	$(BIN)/narvaro manifest
 
-# Models and tests are SQL of the warehouse; macros are fragments, which no dialect can parse.
-SQL = $(wildcard transforms/models transforms/tests)
+# Models, tests and example queries are SQL of the warehouse; macros are fragments, which no dialect can parse.
+SQL = $(wildcard transforms/models transforms/tests docs/queries)
 
 ## The environment: made from the lock file alone, anew whenever the lock file changes.
 

@@ -107,6 +107,18 @@ class Folders:
 
 
 @contextmanager
+def one_temporary_folder() -> Iterator[None]:
+    """Everything temporary in one folder, also what installers leave behind when they are ended."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        before, tempfile.tempdir = tempfile.tempdir, folder
+        os.environ["TMPDIR"] = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
+@contextmanager
 def two_releases(source: Path) -> Iterator[Folders]:
     """A copy of a published folder with its current release, and one that says it is another and has equal data."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -359,7 +371,7 @@ def main() -> int:
         "client", "version", "queries equal", "tables equal", "sees the new release", "seen otherwise", box=box.MARKDOWN
     )
     all_right = bool(chosen)
-    with two_releases(arguments.database.parent) as folders:
+    with one_temporary_folder(), two_releases(arguments.database.parent) as folders:
         right = expected(folders.first / DATABASE)
         for client in chosen:
             is_right, row = row_of(client, folders, right)
