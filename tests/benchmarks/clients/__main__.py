@@ -367,10 +367,12 @@ def main() -> int:
     if not arguments.database.exists():
         sys.exit(f"{arguments.database} is not there: `make run` publishes it")
     chosen = [client for client in CLIENTS if (arguments.only or "").lower() in client.name.lower()]
+    if not chosen:
+        sys.exit(f"no client is named {arguments.only}: {', '.join(dict.fromkeys(client.name for client in CLIENTS))}")
     table = Table(
         "client", "version", "queries equal", "tables equal", "sees the new release", "seen otherwise", box=box.MARKDOWN
     )
-    all_right = bool(chosen)
+    all_right = True
     with one_temporary_folder(), two_releases(arguments.database.parent) as folders:
         right = expected(folders.first / DATABASE)
         for client in chosen:
