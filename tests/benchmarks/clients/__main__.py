@@ -21,7 +21,6 @@ import sys
 import tempfile
 import threading
 import venv
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,11 +34,11 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration import paths, release_file
-from orchestration.published import DATABASE, Published
+from orchestration.published import DATABASE, WORKBOOK, Published, Release
+from orchestration.release_workbook import write_workbook
 
 HERE = Path(__file__).parent
 QUERIES = paths.ROOT / "docs" / "queries"
-WORKBOOK = "narvaro.xlsx"
 NEXT_RELEASE = "20991231T235959Z-00000000"
 PROGRAMS = ("command_line", "libreoffice")
 """Functions of the probe `programs`: clients that are no libraries."""
@@ -102,8 +101,8 @@ class Folders:
     """The copy of the published folder that the clients read, with the two releases to switch between."""
 
     published: Published
-    first: Path
-    second: Path
+    first: Release
+    second: Release
 
 
 @contextmanager
@@ -137,29 +136,15 @@ def two_releases(source: Path) -> Iterator[Folders]:
                 [NEXT_RELEASE],
             )
         release_file.export(second / DATABASE, second, ["meta.release"])
-        if (second / WORKBOOK).exists():
-            _rename_release(second / WORKBOOK, first.name)
-        published.switch_to(first)
-        if not (published.folder / WORKBOOK).is_symlink():
-            (published.folder / WORKBOOK).symlink_to(Path("current", WORKBOOK))
-        yield Folders(published, first, second)
-
-
-def _rename_release(workbook: Path, release_id: str) -> None:
-    """Let a workbook say that it is the next release: both ids are of one length and stand in it as text."""
-    with zipfile.ZipFile(workbook) as archive:
-        parts = {
-            name: archive.read(name).replace(release_id.encode(), NEXT_RELEASE.encode()) for name in archive.namelist()
-        }
-    with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
+        write_workbook(second / DATABASE, second / WORKBOOK)
+        published.switch_to(Release(first))
+        yield Folders(published, Release(first), Release(second))
 
 
 def tried(client: Client, folders: Folders) -> Result:
     """Install a client, let it answer, switch the release, let it look again. Raises `Skipped` or `Failed`."""
     folders.published.switch_to(folders.first)
-    if client.needs_workbook and not (folders.first / WORKBOOK).exists():
+    if client.needs_workbook and not (folders.first.folder / WORKBOOK).exists():
         raise Skipped(f"the release has no {WORKBOOK}")
     with tempfile.TemporaryDirectory() as temporary:
         command = [*installed(client, Path(temporary)), str(folders.published.folder), str(QUERIES)]
@@ -335,7 +320,7 @@ def row_of(client: Client, folders: Folders, right: Mapping[str, Any]) -> tuple[
         return False, [client.name, wanted, "–", "–", "–", f"failed: {reason}"]
     faults = [fault for name, answer in result.answers.items() if (fault := differences(name, right[name], answer))]
     counts = [counted(result, right, faults, are_tables) for are_tables in (False, True)]
-    ids = {folders.first.name: "old", NEXT_RELEASE: "new"}
+    ids = {folders.first.release_id: "old", NEXT_RELEASE: "new"}
     seen = {case: ids.get(release, release) for case, release in result.seen.items()}
     reopened, held = seen.pop("reopened"), seen.pop("held", "old")
     is_right = not faults and (held, reopened) == ("old", "new") and all(has for _, has in counts)
@@ -374,7 +359,7 @@ def main() -> int:
     )
     all_right = True
     with one_temporary_folder(), two_releases(arguments.database.parent) as folders:
-        right = expected(folders.first / DATABASE)
+        right = expected(folders.first.database)
         for client in chosen:
             is_right, row = row_of(client, folders, right)
             all_right &= is_right
