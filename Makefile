@@ -48,11 +48,19 @@ docs: manifest ## Write the pages that are made from the dbt project: docs/kpis.
 	$(BIN)/python -m orchestration.reference_docs
 
 .PHONY: bench
-bench: manifest ## Every script in tests/benchmarks, one after the other.
-	@for script in tests/benchmarks/*.py tests/benchmarks/*/__main__.py; do \
+bench: manifest ## Every script in tests/benchmarks but those of `make soak`, one after the other.
+	@for script in $(filter-out $(SOAKS),$(wildcard tests/benchmarks/*.py tests/benchmarks/*/__main__.py)); do \
 		module=$${script%/__main__.py}; module=$${module%.py}; \
 		echo "== $$module"; $(BIN)/python -m "$${module//\//.}"; \
 	done
+
+SOAKS = $(addprefix tests/benchmarks/,lock_soak.py kill_soak.py small_disk.py)
+
+.PHONY: soak
+soak: manifest ## Readers during switches, nights that are killed, full disks. Takes hours.
+	$(BIN)/python -m tests.benchmarks.lock_soak
+	$(BIN)/python -m tests.benchmarks.small_disk
+	$(BIN)/python -m tests.benchmarks.kill_soak
 
 .PHONY: manifest
 manifest: .venv # The dbt project as Dagster reads it; the command does nothing while it is fresh.

@@ -75,7 +75,7 @@ def _free() -> Iterator[str]:
     """Of every disk that a night writes to, the one with the least space first."""
     places = {
         "the data folder": paths.data_folder(),
-        "dbt's target folder": paths.MANIFEST.parent,
+        "the checkout": paths.TRANSFORMS,
         "temporary files": Path(tempfile.gettempdir()),
     }
     disks: dict[int, tuple[str, Path]] = {}
