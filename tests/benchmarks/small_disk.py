@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.benchmarks.kill_soak import CHECKOUT, KEPT_RELEASES, NIGHT_SECONDS, Soak, faults_of_published, left_behind
 
-SIZE_MB = 400
+SIZE_MB = 1000
 NARVARO = Path(sys.executable).with_name("narvaro")
 PROMISED = (
     "Failed, what is published stays as it was",
