@@ -185,9 +185,11 @@ class Night:
         try:
             return self.process.wait(timeout=NIGHT_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
             return None
+        finally:  # also when this script is interrupted
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
 
     @property
     def output(self) -> str:
