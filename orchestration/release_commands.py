@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from expectations.stability import differences, schema_of
+from orchestration.metrics_file import write_metrics
 from orchestration.published import Published, PublishedError, Release
 from orchestration.release_changes import ChangedRow, changed_rows, changes
 
@@ -82,6 +83,7 @@ def rollback(
     """
     published = Published.here()
     done = _or_usage_error(lambda: published.roll_back(published.find(release)))
+    write_metrics()
     console = _console()
     console.print(f"[bold]Published[/]  {done.to}, in place of {done.left}")
     for held in done.held_back:

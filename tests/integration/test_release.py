@@ -221,6 +221,9 @@ def test_releases_are_listed_compared_and_rolled_back_from_the_command_line(late
     rolled_back = CliRunner().invoke(app, ["rollback", "previous"])
     assert rolled_back.exit_code == 0
     assert f"Published  {first.release_id}, in place of {second}" in rolled_back.output
+    metrics = (later_night.published / "metrics.prom").read_text("utf-8")
+    assert f'release_id="{first.release_id}"' in metrics
+    assert "narvaro_releases_held_back 1.0" in metrics
     states = json.loads(CliRunner().invoke(app, ["releases", "--format", "json"]).output)
     assert [each["state"] for each in states] == ["held back", "current"]
     assert CliRunner().invoke(app, ["rollback", "no such release"]).exit_code == 2
