@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration import full_disk, paths
-from orchestration.contact_months import STAGED
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.reading import PSEUDONYMISED, ROWS, Read, Request, Waiting, read_in_a_process
 from sources.personal_data import mask
@@ -251,6 +250,8 @@ def remove_leftovers() -> None:
 
     The caller holds the warehouse and the record of deliveries: nobody else reads or stores a file.
     """
+    from orchestration.contact_months import STAGED  # it loads pandas, which the command line does without
+
     for folder in (*paths.feeds_folder().glob(f"{SCRATCH}*"), paths.feeds_folder() / STAGED):
         shutil.rmtree(folder, ignore_errors=True)
     Store(paths.store_folder()).remove_parts()

@@ -1,6 +1,8 @@
 """`narvaro status`, and the metrics for Prometheus: what they say of nights and releases, on small made-up ones."""
 
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -158,6 +160,13 @@ def test_a_good_night_that_is_too_old_is_not_well() -> None:
     assert first_line(told).startswith("NOT OK: the last good night was 1 d 3 h ago, more than 1 d 2 h; ")
     assert status("--max-age", "28h").exit_code == 0
     assert status().exit_code == 0
+
+
+def test_the_answer_needs_neither_dagster_nor_dbt_nor_pandas() -> None:
+    """Each takes a second or more to import, and a monitor asks often."""
+    asked = "import sys, orchestration.cli; print({'dagster', 'dbt', 'pandas', 'pandera'} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=paths.ROOT)
+    assert loaded.stdout == "set()\n"
 
 
 def test_no_night_at_all_is_not_well(data: Path) -> None:
