@@ -105,8 +105,13 @@ def first_line(told: Result) -> str:
 
 
 def metrics() -> dict[tuple[str, ...], float]:
-    """The values of the metrics file, by name and the values of the labels."""
+    """Those of the data folder as it is now."""
     write_metrics()
+    return written_metrics()
+
+
+def written_metrics() -> dict[tuple[str, ...], float]:
+    """The values of the metrics file, by name and the values of the labels."""
     text = (Published.here().folder / "metrics.prom").read_text("utf-8")
     return {
         (sample.name.removeprefix("narvaro_"), *sample.labels.values()): sample.value
@@ -291,12 +296,13 @@ def test_metrics_of_a_bad_first_night_say_so_and_claim_no_release() -> None:
 
 
 def test_metrics_follow_a_rollback() -> None:
-    older = release(FIRST)
+    release(FIRST)
     release(SECOND)
     good_night(release_id=SECOND)
     assert metrics()["release_info", "0.1.0", "1.2", SECOND] == 1
-    Published.here().roll_back(older)
-    found = metrics()
+    done = CliRunner().invoke(app, ["rollback", FIRST])
+    assert done.exit_code == 0, done.output
+    found = written_metrics()
     assert found["release_info", "0.1.0", "1.2", FIRST] == 1
     assert ("release_info", "0.1.0", "1.2", SECOND) not in found
     assert found["releases_held_back",] == 1
