@@ -106,6 +106,10 @@ def run_dbt(*arguments: str) -> Any:
     return done.result
 
 
+DONE = {"success", "pass", "warn", "no-op"}
+"""How a node of dbt ends that did what it had to; an exposure has nothing to do."""
+
+
 @pytest.fixture(scope="session")
 def good_night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoodNight]:
     """One whole night on the shipped documents. Tests may run further nights in it, but none that spoils it."""
