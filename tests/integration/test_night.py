@@ -13,6 +13,7 @@ from orchestration import release, release_file
 from orchestration.cli import app
 from orchestration.definitions import every_check
 from orchestration.night import run_night
+from orchestration.published import Published
 from tests.integration.conftest import GoodNight
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -162,7 +163,7 @@ def test_second_night_with_unchanged_documents_publishes_nothing_new(good_night:
     night = run_night()
     assert (night.outcome, night.errors) == ("nothing_new", [])
     assert (good_night.published / "current").resolve() == before
-    assert [folder.name for folder in (good_night.published / "releases").iterdir()] == [before.name]
+    assert [release.folder for release in Published.here().releases()] == [before]
 
 
 def test_release_of_unchanged_documents_has_byte_equal_exports(
