@@ -19,11 +19,11 @@ import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from orchestration.published import DATABASE
+from orchestration.published import DATABASE, WORKBOOK
 from orchestration.release_description import Column, DescribedTable, Description, Document, described
 
 AUTHORITY = Path(__file__).with_suffix(".yml")
-DATA_PACKAGE, DCAT_FILE, WORKBOOK = "datapackage.json", "dcat.jsonld", "narvaro.xlsx"
+DATA_PACKAGE, DCAT_FILE = "datapackage.json", "dcat.jsonld"
 
 REFERENCES = {
     "municipality_code": "core.dim_municipality",

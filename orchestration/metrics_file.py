@@ -11,8 +11,8 @@ import duckdb
 from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 
 from orchestration.deliveries import Deliveries, Status
-from orchestration.monitoring import LatestNight, finished_at, latest_night, replace_file
-from orchestration.published import Published
+from orchestration.monitoring import LatestNight, finished_at, latest_night
+from orchestration.published import Published, replace_file
 from orchestration.release_file import count, opened, tables_of
 
 NAME = "metrics.prom"

@@ -8,16 +8,14 @@ tells of both.
 """
 
 import logging
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from orchestration import paths
-from orchestration.published import Published
+from orchestration.published import Published, replace_file
 
 JOB = "nightly"
 GOOD = ("released", "nothing_new")
@@ -168,16 +166,6 @@ def faults(
     elif latest.errors:
         found.append(latest.errors[0].splitlines()[0])
     return found
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Write a file in one step: whoever reads it finds the old content or the new, even after a loss of power."""
-    temporary = file.with_name(f".{file.name}.new")
-    with temporary.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    os.replace(temporary, file)
 
 
 def finished_at(status: Mapping[str, Any]) -> datetime:

@@ -221,7 +221,8 @@ class Published:
                 {"at": each.at.isoformat(), "from": each.left, "to": each.to, "held_back": each.held_back}
                 for each in (*self.rollbacks(), rollback)
             ]
-            self._replace("rollbacks.jsonl", "".join(json.dumps(record) + "\n" for record in records))
+            lines = "".join(json.dumps(record) + "\n" for record in records)
+            replace_file(self.folder / "rollbacks.jsonl", lines.encode())
             self.switch_to(release)
         return rollback
 
@@ -287,19 +288,21 @@ class Published:
     def write_status(self, status: dict[str, Any]) -> None:
         """Record a night that succeeded."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._replace("status.json", json.dumps(status, ensure_ascii=False, indent=2) + "\n")
-
-    def _replace(self, name: str, text: str) -> None:
-        """Write a file in one step: whoever reads it finds the old text or the new one."""
-        temporary = self.folder / f".{name}.new"
-        temporary.write_text(text, "utf-8")
-        _to_disk(temporary)
-        os.replace(temporary, self.folder / name)
+        text = json.dumps(status, ensure_ascii=False, indent=2) + "\n"
+        replace_file(self.folder / "status.json", text.encode())
 
     def status(self) -> dict[str, Any] | None:
         """The last night that succeeded; None if none has."""
         file = self.folder / "status.json"
         return json.loads(file.read_text("utf-8")) if file.exists() else None
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Write a file in one step: whoever reads it finds the old content or the new, even after a loss of power."""
+    temporary = file.with_name(f".{file.name}.new")
+    temporary.write_bytes(content)
+    _to_disk(temporary)
+    os.replace(temporary, file)
 
 
 def _files(folder: Path) -> Iterator[Path]:

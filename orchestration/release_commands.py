@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from expectations.stability import differences, schema_of
+from orchestration.headlines import NOTHING_PUBLISHED
 from orchestration.metrics_file import write_metrics
 from orchestration.published import Published, PublishedError, Release
 from orchestration.release_changes import ChangedRow, changed_rows, changes
@@ -54,7 +55,7 @@ def releases(form: FormatOption = Format.TABLE) -> None:
         return
     console = _console()
     if not rows:
-        console.print("Nothing is published yet. Run [bold]narvaro run[/] (or [bold]make run[/]).")
+        console.print(NOTHING_PUBLISHED)
         return
     table = _table(["Release", "", "Contract", "Code", "Checks"], ["MB"])
     for row in rows:
@@ -109,11 +110,11 @@ def diff(
     if unknown := sorted(set(table or ()) - known):
         raise typer.BadParameter(f"no release has a table {', '.join(unknown)}. Tables: {', '.join(sorted(known))}")
     counted = [each for each in counted if each["table_name"] in (table or known)]
-    schema = [
-        each.told
-        for each in differences(schema_of(old.database), schema_of(new.database))
-        if not table or any(address in each.told for address in table)
-    ]
+    schemas = (
+        {address: found for address, found in schema_of(each.database).items() if not table or address in table}
+        for each in (old, new)
+    )
+    schema = [each.told for each in differences(*schemas)]
     listed = table or [each for each in sorted(known) if each.startswith("kpi.")]
     values = changed_rows(old.database, new.database, listed, ALL_ROWS if table else rows)
     if form is Format.JSON:
