@@ -241,11 +241,14 @@ class Published:
         return [each for each in self.releases() for rollback in last if each.release_id in rollback.held_back]
 
     def prune(self, keep: int) -> list[str]:
-        """Remove all but the newest releases, never the current one; whoever has a file of one open reads on.
+        """Remove all but the newest releases; whoever has a file of one open reads on.
 
-        The oldest goes first: whatever stops this, no release is missing between others.
+        Never the current one, nor the one that readers had before it: they may have looked up its folder a moment ago,
+        and open its files now. The oldest goes first: whatever stops this, no release is missing between others.
         """
-        removed = [each for each in reversed(self.releases()[keep:]) if each.folder != self.current]
+        current = self.release
+        in_use = {current.release_id, current.facts["previous_release_id"]} if current else set()
+        removed = [each for each in reversed(self.releases()[keep:]) if each.release_id not in in_use]
         for release in removed:
             shutil.rmtree(release.folder.rename(release.folder.with_name(f"{DRAFT}{release.release_id}")))
         return [each.release_id for each in removed]

@@ -9,7 +9,7 @@ the three tells a torn read. What was read also has to be what was published at 
 It prints reads, errors, torn reads, staleness (from the switch to the end of the first read of it, in each reader that
 holds nothing), and how long a switch took. It exits with 1 if anything was wrong.
 
-    python -m tests.benchmarks.lock_soak [RELEASES] [--seed N]        200 unless told
+    python -m tests.benchmarks.lock_soak [RELEASES] [--rows N] [--seed N]        200 unless told
 """
 
 import argparse
@@ -32,7 +32,7 @@ from orchestration import release_file
 from orchestration.published import CHECKSUMS, DATABASE, PARTS, Published
 
 ROWS = 800_000
-"""Of each of the two tables; the file is then about as large as a real one."""
+"""Of each of the two tables, unless told; the file is then about as large as a real one."""
 OPENERS, HOLDERS = 4, 4
 LONGEST_HOLD_SECONDS = 60.0
 KEPT = 3
@@ -155,6 +155,7 @@ class Writer:
     published: Published
     build: Path
     chance: random.Random
+    rows: int
     switches: list[Switch] = field(default_factory=list)
     pruned: list[tuple[str, float]] = field(default_factory=list)
 
@@ -170,7 +171,9 @@ class Writer:
             (draft / "data_docs").mkdir()
             for part in set(PARTS) - {CHECKSUMS, *(path.name for path in draft.iterdir())}:
                 (draft / part).write_text(release_id, "utf-8")  # nobody reads these here
-            sealed = self.published.seal(draft, {"release_id": release_id})
+            before = self.published.release
+            facts = {"release_id": release_id, "previous_release_id": before.release_id if before else None}
+            sealed = self.published.seal(draft, facts)
             began = time.monotonic()
             self.published.switch_to(sealed)
             self.switches.append(Switch(release_id, began, time.monotonic(), is_rollback=False))
@@ -197,7 +200,7 @@ class Writer:
                 )
                 connection.execute(
                     f"insert into {schema}.half select range, ?, (hash(?, range) % 1000000007)::bigint from range(?)",
-                    [release_id, self.chance.random(), ROWS],
+                    [release_id, self.chance.random(), self.rows],
                 )
             connection.execute(
                 """create or replace table meta.whole as
@@ -260,11 +263,12 @@ def main() -> int:
     """Start the readers, switch releases, and say what was seen."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("releases", type=int, nargs="?", default=200)
+    parser.add_argument("--rows", type=int, default=ROWS, help="of each of the two tables; fewer switch faster")
     parser.add_argument("--seed", type=int, default=20201015)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lock-soak-") as folder:
         chance = random.Random(asked.seed)  # noqa: S311
-        writer = Writer(Published(Path(folder, "published")), Path(folder, "build.duckdb"), chance)
+        writer = Writer(Published(Path(folder, "published")), Path(folder, "build.duckdb"), chance, asked.rows)
         writer.release(1)
         size = (writer.published.folder / DATABASE).stat().st_size
         context = multiprocessing.get_context("spawn")

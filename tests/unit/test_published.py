@@ -189,6 +189,17 @@ def test_a_rollback_waits_for_a_release_that_is_being_published(
     assert read(published)[0] == FIRST
 
 
+def test_pruning_keeps_the_release_that_readers_had_a_moment_ago_however_old(published: Published, make: Make) -> None:
+    for release_id in (FIRST, SECOND):
+        make(release_id)
+    published.roll_back(published.find(FIRST))
+    folder = published.current
+    make(THIRD, previous=FIRST)
+    assert published.prune(1) == [SECOND]
+    assert folder is not None
+    assert (folder / "narvaro.duckdb").read_text("utf-8") == FIRST
+
+
 def test_pruning_keeps_the_newest_and_the_current_one(published: Published, make: Make) -> None:
     for release_id in (FIRST, SECOND, THIRD):
         make(release_id)
