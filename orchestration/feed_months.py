@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import contact_months, feed_tables, paths, registration_months
+from orchestration import contact_months, disclosure_memory, feed_tables, paths, registration_months
 from orchestration.deliveries import Deliveries, Delivery, Kind
 from orchestration.landing import rows_of, scratch_folder
 from orchestration.reading import ROWS, Read, Request, read_in_a_process
@@ -156,8 +156,9 @@ def write_raw_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     feed_tables.replace(connection, "deliveries", map(_delivery_row, Deliveries.here().all()))
     feed_tables.replace(connection, "feed_quarantine", _quarantine_rows(Deliveries.here().in_use()))
     files = registration_months.files(paths.feeds_folder())
-    feed_tables.replace_from_parquet(connection, "registrations", files)
+    feed_tables.replace_from_parquet(connection, "registrations", files, in_months=True)
     contact_months.create_views(connection, paths.feeds_folder())
+    disclosure_memory.write_raw_tables(connection)
     counts = {}
     for table in (*feed_tables.RAW_FEED_TABLES, *contact_months.COLUMNS, "contact_months"):
         row = connection.execute(f"select count(*) from raw.{table}").fetchone()

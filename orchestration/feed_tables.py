@@ -1,4 +1,4 @@
-"""The raw tables that deliveries and feeds fill: their columns, and writing them, empty where nothing has arrived.
+"""The raw tables that deliveries, feeds and earlier releases fill: their columns, and writing them, empty at first.
 
 Belongs here: the shape of these tables, so that dbt finds them on every night. Does not belong here: what the rows are,
 and the views of contacts (`contact_months`).
@@ -50,6 +50,35 @@ RAW_FEED_TABLES: dict[str, str] = {
         registered_max BIGINT,
         is_suppressed BOOLEAN
     """,
+    "released_contact_months": """
+        report_month DATE
+    """,
+    "released_registrations": """
+        cell VARCHAR,
+        layout VARCHAR,
+        report_month DATE,
+        visitor_group VARCHAR,
+        division VARCHAR,
+        area VARCHAR,
+        place VARCHAR,
+        county_code VARCHAR,
+        municipality_code VARCHAR,
+        registered_min BIGINT,
+        registered_max BIGINT,
+        low BIGINT,
+        high BIGINT,
+        is_open BOOLEAN,
+        is_closed BOOLEAN,
+        is_small BOOLEAN,
+        delivery_id VARCHAR
+    """,
+    "released_pools": """
+        subject VARCHAR,
+        report_month DATE,
+        cell VARCHAR,
+        number BIGINT,
+        pool VARCHAR
+    """,
 }
 """Columns and types of each raw table of the feeds, as DuckDB's DDL has them between the brackets."""
 
@@ -69,14 +98,15 @@ def replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ma
         connection.executemany(f"insert into raw.{table} values ({marks})", values)
 
 
-def replace_from_parquet(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path]) -> None:
-    """Make the table anew with the rows of Parquet files in folders by month."""
+def replace_from_parquet(
+    connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Path], *, in_months: bool
+) -> None:
+    """Make the table anew with the rows of Parquet files, which may stand in folders by month."""
     _make(connection, table)
+    months = ", hive_partitioning = true, hive_types = {'report_month': date}" if in_months else ""
     if files:
         connection.execute(
-            f"insert into raw.{table} by name select * "
-            "from read_parquet(?, hive_partitioning = true, hive_types = {'report_month': date})",
-            [[str(file) for file in files]],
+            f"insert into raw.{table} by name select * from read_parquet(?{months})", [[str(file) for file in files]]
         )
 
 

@@ -31,6 +31,9 @@ TABLES = {
     "contacts": "Registered contacts of all deliveries, under pseudonyms. One row per contact and delivery.",
     "contacts_superseded": "Contacts that moved to another month. One row per contact, month left and delivery.",
     "contact_months": "Months that have contacts, each with the fingerprint of its files. One row per month.",
+    "released_contact_months": "Months of contacts that a release has held. One row per month.",
+    "released_registrations": "Numbers of places as the last release counted them. One row per month and cell.",
+    "released_pools": "Withheld cells whose sum a release has made known. One row per subject, month and cell.",
 }
 """Raw tables that are made of the months of the feeds."""
 

@@ -17,7 +17,7 @@ from typing import Any
 import dagster as dg
 
 from expectations.stability import contract_faults, schema_of
-from orchestration import paths, release_changes, release_file
+from orchestration import disclosure_memory, paths, release_changes, release_file
 from orchestration.assets import OWNERS
 from orchestration.catalogue import write_catalogue
 from orchestration.checks import CheckResult, results_of_run
@@ -27,8 +27,17 @@ from orchestration.resources import Warehouse
 from orchestration.transform import transform
 from orchestration.validate import DATA_DOCS
 
-CONTRACT_VERSION = "1.2"
+CONTRACT_VERSION = "2.0"
 """Of the published tables: the first number changes when a query may break, the second when something is added."""
+FORGET_OPEN_COUNTS = """
+    delete from meta.changed_row as changes
+    using meta.release as releases, meta.release as open_ones
+    where changes.release_id = releases.release_id
+        and open_ones.release_id in (releases.release_id, releases.previous_release_id)
+        and cast(split_part(open_ones.contract_version, '.', 1) as integer) < 2
+        and changes.table_name in ('core.fct_contact_month', 'core.fct_registration', 'core.fct_registration_total')
+"""
+"""Releases of contract 1 withheld no small counts: what they list of changes is not carried on."""
 KEEP, KEPT = "NARVARO_KEEP_RELEASES", 30
 
 KEY = dg.AssetKey(["release", "current"])
@@ -142,6 +151,7 @@ def make_release(
             if is_new:
                 _complete(draft, record, before, tables, warehouse.path)
                 current = published.seal(draft, record.facts)
+                disclosure_memory.remember(warehouse.path)
                 published.switch_to(current)
         finally:
             published.discard_drafts()
@@ -217,6 +227,8 @@ def _add_records(database: Path, release: Record, before: Path | None) -> None:
         release_file.append(connection, "meta.release", [record])
         release_file.append(connection, "meta.check", checks)
     release_changes.record_changes(before, database, release.release_id)
+    with release_file.opened(database, read_only=False) as connection:
+        connection.execute(FORGET_OPEN_COUNTS)
 
 
 def code_version() -> str:

@@ -48,6 +48,21 @@ def test_each_layer_stands_on_the_layers_below(models: dict[str, dict[str, Any]]
             assert parents <= stands_on, node["name"]
 
 
+def test_published_models_see_no_count_of_feeds_before_small_ones_are_withheld(
+    models: dict[str, dict[str, Any]],
+) -> None:
+    open_counts = {
+        *("stg_contacts", "int_contact_month", "int_contact_cell", "int_contact_pool"),
+        *("stg_registrations", "int_registration", "int_registration_area", "int_registration_pool"),
+        *("stg_released_pools", "stg_released_registrations"),
+    }
+    assert open_counts <= {node["name"] for node in models.values()}
+    for node in models.values():
+        if node["schema"] in {"core", "kpi", "reconciliation", "meta"} and node["name"] != "dim_date":  # months alone
+            parents = {parent.rsplit(".", 1)[-1] for parent in node["depends_on"]["nodes"]}
+            assert not parents & open_counts, node["name"]
+
+
 def test_every_kpi_has_a_unit_test(models: dict[str, dict[str, Any]]) -> None:
     manifest = json.loads(paths.MANIFEST.read_text("utf-8"))
     tested = {test["model"] for test in manifest["unit_tests"].values()}

@@ -169,15 +169,17 @@ def test_registrations_of_every_layout_are_published_with_bounds(fed: Fed) -> No
 
 
 def test_a_rest_row_counts_for_its_county_and_no_municipality(fed: Fed) -> None:
-    ((municipal, total),) = fed.ask(
-        """select sum(registered) filter (report_month = date '2020-03-01' and layout = 'af_timeseries'),
-                  (select any_value(registered_max) from core.fct_registration_total
-                   where scope = 'county' and scope_code = '25' and visitor_group = 'all'
-                     and report_month = date '2020-03-01')
-           from core.fct_registration where visitor_group = 'all'"""
+    ((municipal,),) = fed.ask(
+        """select sum(registered) from core.fct_registration
+           where visitor_group = 'all' and report_month = date '2020-03-01' and layout = 'af_timeseries'"""
+    )
+    bounds = fed.ask(
+        """select registered_min, registered_max from core.fct_registration_total
+           where scope = 'county' and scope_code = '25' and visitor_group = 'all'
+             and report_month = date '2020-03-01'"""
     )
 
-    assert total == municipal + 3
+    assert bounds == [(municipal + 1, municipal + 4)], "the three are so few that their number is withheld"
 
 
 def test_quarantined_rows_of_feeds_are_counted_by_rule(fed: Fed) -> None:
@@ -196,12 +198,13 @@ def test_visits_are_published_for_every_scope_and_channel(fed: Fed) -> None:
 
     assert [scope for scope, _ in scopes] == ["af_region", "county", "fa_region", "municipality", "national"]
     assert all(channels == 6 for _, channels in scopes)
-    ((visits, both),) = fed.ask(
-        """select sum(visits) filter (channel = 'all'),
-                  sum(visits) filter (channel in ('visit_booked', 'visit_drop_in'))
+    ((least, visits, most),) = fed.ask(
+        """select sum(visits_min) filter (channel in ('visit_booked', 'visit_drop_in')),
+                  sum(visits) filter (channel = 'all'),
+                  sum(visits_max) filter (channel in ('visit_booked', 'visit_drop_in'))
            from kpi.visits where scope = 'national' and visitor_group = 'all'"""
     )
-    assert visits == both
+    assert least < visits < most
 
 
 def test_a_correction_of_one_number_is_the_only_change(fed: Fed) -> None:

@@ -48,3 +48,8 @@
 {% macro list_of(text) -%}
     string_agg({{ text }}, ', ' order by {{ text }})
 {%- endmacro %}
+
+{# The first day of the month after this one's. #}
+{% macro first_of_next_month(day) -%}
+    cast(date_trunc('month', {{ day }}) + interval 1 month as date)
+{%- endmacro %}

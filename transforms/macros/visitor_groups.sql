@@ -8,3 +8,15 @@
         {{ visitor_group }}
     )
 {%- endmacro %}
+
+{# The groups that divide the registered jobseekers between them, so that they add up to `all`, have a division in common;
+   a group that overlaps with the others is alone in its own. #}
+{% macro group_division(visitor_group) -%}
+    case
+        when {{ visitor_group }} in ('women', 'men') then 'sex'
+        when {{ visitor_group }} in ('born_in_sweden', 'born_abroad') then 'country_of_birth'
+        when {{ visitor_group }} like 'age!_%' escape '!' then 'age'
+        when {{ visitor_group }} like 'education!_%' escape '!' then 'education'
+        else {{ visitor_group }}
+    end
+{%- endmacro %}

@@ -1,20 +1,28 @@
 -- Detects totals of registered jobseekers that miss the sum of their parts by more than the tolerance.
--- A returned row is a month, group and area with the least and the greatest residual.
+-- A returned row is a month, group and area with the least and the greatest residual, before anything is withheld.
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fct_registration_total'}}}) }}
 
-with final as (
+with residuals as (
     select
         report_month,
         visitor_group,
-        scope_name,
+        scope,
+        scope_code,
         stated_min,
         stated_max,
-        residual_min,
-        residual_max,
         layout,
-        delivery_id
-    from {{ ref('fct_registration_total') }}
-    where not is_within_tolerance
+        delivery_id,
+        stated_min - (municipalities_max + coalesce(rest_max, 0)) as residual_min,
+        stated_max - (municipalities_min + coalesce(rest_min, 0)) as residual_max
+    from {{ ref('int_registration_area') }}
+    where scope in ('national', 'county')
+),
+
+final as (
+    select * from residuals
+    where
+        residual_min > {{ var('registration_total_tolerance') }}
+        or residual_max < -{{ var('registration_total_tolerance') }}
 )
 
 select * from final

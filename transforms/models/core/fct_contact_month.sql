@@ -1,24 +1,25 @@
-with contacts as (
+with areas as (
     select
-        municipality_code,
-        visitor_group,
-        channel,
-        report_month,
-        contacts
-    from {{ ref('int_contact_month') }}
-    where municipality_code is not null
+        *,
+        {{ figure_status('contacts', 'contacts_min') }} as status
+    from {{ ref('int_contact_area') }}
 ),
 
 final as (
     select
-        municipality_code,
+        scope_code as municipality_code,
         visitor_group,
         {{ visitor_group_sv('visitor_group') }} as visitor_group_sv,
         channel,
         {{ label_of('channel', 'channel') }} as channel_sv,
         report_month,
-        contacts
-    from contacts
+        contacts,
+        contacts_min,
+        contacts_max,
+        status,
+        {{ label_of('figure_status', 'status') }} as status_sv
+    from areas
+    where scope = 'municipality' and channel != 'all'
 )
 
 select * from final

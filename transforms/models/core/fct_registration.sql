@@ -1,45 +1,34 @@
-with municipalities as (
+with ranked as (
     select
-        report_month,
-        visitor_group,
-        municipality_code,
-        layout,
-        layout_rank,
-        delivery_id,
-        sum(registered_min) as registered_min,
-        sum(registered_max) as registered_max,
-        bool_or(is_suppressed) as is_suppressed
-    from {{ ref('int_registration') }}
-    where area = 'municipality'
-    group by all
-),
-
-ranked as (
-    select
-        *,
+        cells.*,
         row_number() over (
-            partition by report_month, visitor_group, municipality_code
-            order by layout_rank
+            partition by cells.report_month, cells.visitor_group, cells.municipality_code
+            order by layouts.layout_rank
         ) as rank_of_layout
-    from municipalities
+    from {{ ref('int_registration_cell') }} as cells
+    inner join {{ ref('registration_layouts') }} as layouts on cells.layout = layouts.layout
+    where cells.area = 'municipality'
 ),
 
+-- Which delivery changed a withheld number is withheld too.
 final as (
     select
         ranked.municipality_code,
         ranked.visitor_group,
         {{ visitor_group_sv('ranked.visitor_group') }} as visitor_group_sv,
         ranked.report_month,
-        cast(case when ranked.registered_min = ranked.registered_max then ranked.registered_min end as bigint)
-            as registered,
-        cast(ranked.registered_min as bigint) as registered_min,
-        cast(ranked.registered_max as bigint) as registered_max,
-        ranked.is_suppressed,
+        case when ranked.is_open then ranked.registered_min end as registered,
+        ranked.low as registered_min,
+        ranked.high as registered_max,
+        case when ranked.is_open then 'value' else 'suppressed' end as status,
+        {{ label_of('figure_status', "case when ranked.is_open then 'value' else 'suppressed' end") }} as status_sv,
+        not ranked.is_open as is_suppressed,
+        ranked.is_held,
         breaks.age_range,
         breaks.labour_force,
         {{ label_of('labour_force', 'breaks.labour_force') }} as labour_force_sv,
         ranked.layout,
-        ranked.delivery_id
+        case when ranked.is_open then ranked.delivery_id end as delivery_id
     from ranked
     inner join {{ ref('int_registration_break') }} as breaks
         on

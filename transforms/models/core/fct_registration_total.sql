@@ -1,5 +1,5 @@
 with areas as (
-    select * from {{ ref('int_registration_area') }}
+    select * from {{ ref('int_registration_total') }}
     where scope in ('national', 'county')
 ),
 
@@ -16,7 +16,8 @@ residuals as (
     select
         *,
         stated_min - (municipalities_max + coalesce(rest_max, 0)) as residual_min,
-        stated_max - (municipalities_min + coalesce(rest_min, 0)) as residual_max
+        stated_max - (municipalities_min + coalesce(rest_min, 0)) as residual_max,
+        {{ figure_status('registered', 'registered_min') }} as status
     from areas
 ),
 
@@ -32,6 +33,8 @@ final as (
         residuals.registered,
         residuals.registered_min,
         residuals.registered_max,
+        residuals.status,
+        {{ label_of('figure_status', 'residuals.status') }} as status_sv,
         residuals.is_suppressed,
         residuals.basis,
         {{ label_of('basis', 'residuals.basis') }} as basis_sv,

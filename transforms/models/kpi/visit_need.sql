@@ -80,7 +80,7 @@ fed_years as (
         'all' as segment,
         extract(year from report_month) as report_year,
         avg(registered) as registered
-    from {{ ref('int_registration_area') }}
+    from {{ ref('int_registration_total') }}
     where scope = 'national' and visitor_group = 'all'
     group by extract(year from report_month)
     having count(registered) = 12

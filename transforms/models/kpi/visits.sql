@@ -1,19 +1,11 @@
-with channels (channel, is_visit) as (
+with channels (channel) as (
     values
-    ('visit_booked', true),
-    ('visit_drop_in', true),
-    ('phone', false),
-    ('digital_meeting', false),
-    ('chat', false)
-),
-
-municipality_scopes as (
-    select
-        municipality_code,
-        scope,
-        scope_code,
-        scope_name
-    from {{ ref('dim_municipality_scope') }}
+    ('visit_booked'),
+    ('visit_drop_in'),
+    ('phone'),
+    ('digital_meeting'),
+    ('chat'),
+    ('all')
 ),
 
 areas as (
@@ -21,42 +13,34 @@ areas as (
         scope,
         scope_code,
         scope_name
-    from municipality_scopes
+    from {{ ref('dim_municipality_scope') }}
 ),
 
+-- Every figure of contacts comes from the relation that withholds what is small.
 counted as (
-    select
-        contacts.report_month,
-        contacts.visitor_group,
-        contacts.channel,
-        municipality_scopes.scope,
-        municipality_scopes.scope_code,
-        sum(contacts.contacts) as contacts
-    from {{ ref('fct_contact_month') }} as contacts
-    inner join municipality_scopes on contacts.municipality_code = municipality_scopes.municipality_code
-    group by all
+    select * from {{ ref('int_contact_area') }}
 ),
 
 month_groups as (
     select distinct
         report_month,
-        visitor_group,
-        visitor_group_sv
-    from {{ ref('fct_contact_month') }}
+        visitor_group
+    from counted
 ),
 
 -- In a month with contacts an area where nobody came has none: zero, not unknown.
-contacts as (
+visits as (
     select
         month_groups.report_month,
         month_groups.visitor_group,
-        month_groups.visitor_group_sv,
+        {{ visitor_group_sv('month_groups.visitor_group') }} as visitor_group_sv,
         areas.scope,
         areas.scope_code,
         areas.scope_name,
         channels.channel,
-        channels.is_visit,
-        coalesce(counted.contacts, 0) as contacts
+        case when counted.contacts_min is null then 0 else counted.contacts end as visits,
+        coalesce(counted.contacts_min, 0) as visits_min,
+        coalesce(counted.contacts_max, 0) as visits_max
     from month_groups
     cross join areas
     cross join channels
@@ -67,33 +51,6 @@ contacts as (
             and areas.scope = counted.scope
             and areas.scope_code = counted.scope_code
             and channels.channel = counted.channel
-),
-
--- Booked and drop-in visits together are what the documents call visits.
-visits as (
-    select
-        report_month,
-        visitor_group,
-        visitor_group_sv,
-        scope,
-        scope_code,
-        scope_name,
-        channel,
-        contacts as visits
-    from contacts
-    union all
-    select
-        report_month,
-        visitor_group,
-        visitor_group_sv,
-        scope,
-        scope_code,
-        scope_name,
-        'all' as channel,
-        sum(contacts) as visits
-    from contacts
-    where is_visit
-    group by all
 ),
 
 -- Documents give rates of the whole country, without the visits and jobseekers behind them, over all kinds of visit.
@@ -114,7 +71,9 @@ rates as (
 
 known as (
     select
-        cast(visits.visits as bigint) as visits,
+        visits.visits,
+        visits.visits_min,
+        visits.visits_max,
         rates.visits_per_100 as stated_visits_per_100,
         rates.document_id,
         rates.source_row_id,
@@ -157,34 +116,21 @@ registrations as (
         registered_min,
         registered_max,
         is_suppressed
-    from {{ ref('int_registration_area') }}
+    from {{ ref('int_registration_total') }}
 ),
 
-final as (
+rated as (
     select
-        known.report_month,
-        known.scope,
-        {{ label_of('scope', 'known.scope') }} as scope_sv,
-        known.scope_code,
-        known.scope_name,
-        known.visitor_group,
-        known.visitor_group_sv,
-        known.channel,
-        {{ label_of('channel', 'known.channel') }} as channel_sv,
-        known.visits,
+        known.*,
         registrations.registered,
         registrations.registered_min,
         registrations.registered_max,
         coalesce(100.0 * known.visits / nullif(registrations.registered, 0), known.stated_visits_per_100)
             as visits_per_100,
-        100.0 * known.visits / nullif(registrations.registered_max, 0) as visits_per_100_min,
-        100.0 * known.visits / nullif(registrations.registered_min, 0) as visits_per_100_max,
-        known.stated_visits_per_100,
-        'rows' as basis,
-        {{ label_of('basis', "'rows'") }} as basis_sv,
-        coalesce(registrations.is_suppressed, false) as is_suppressed,
-        known.document_id,
-        known.source_row_id
+        100.0 * known.visits_min / nullif(registrations.registered_max, 0) as visits_per_100_min,
+        100.0 * known.visits_max / nullif(registrations.registered_min, 0) as visits_per_100_max,
+        coalesce(known.visits_min < known.visits_max, false)
+        or coalesce(registrations.is_suppressed, false) as is_suppressed
     from known
     left join registrations
         on
@@ -192,6 +138,51 @@ final as (
             and known.visitor_group = registrations.visitor_group
             and known.scope = registrations.scope
             and known.scope_code = registrations.scope_code
+),
+
+statuses as (
+    select
+        *,
+        {{ figure_status('visits', 'visits_min') }} as status,
+        {{ figure_status('registered', 'registered_min') }} as registered_status,
+        {{ figure_status('visits_per_100', 'visits_per_100_min', has_meaning='registered is distinct from 0') }}
+            as rate_status
+    from rated
+),
+
+final as (
+    select
+        report_month,
+        scope,
+        {{ label_of('scope', 'scope') }} as scope_sv,
+        scope_code,
+        scope_name,
+        visitor_group,
+        visitor_group_sv,
+        channel,
+        {{ label_of('channel', 'channel') }} as channel_sv,
+        visits,
+        visits_min,
+        visits_max,
+        status,
+        {{ label_of('figure_status', 'status') }} as status_sv,
+        registered,
+        registered_min,
+        registered_max,
+        registered_status,
+        {{ label_of('figure_status', 'registered_status') }} as registered_status_sv,
+        visits_per_100,
+        visits_per_100_min,
+        visits_per_100_max,
+        rate_status,
+        {{ label_of('figure_status', 'rate_status') }} as rate_status_sv,
+        stated_visits_per_100,
+        'rows' as basis,
+        {{ label_of('basis', "'rows'") }} as basis_sv,
+        is_suppressed,
+        document_id,
+        source_row_id
+    from statuses
 )
 
 select * from final

@@ -1,5 +1,9 @@
+-- Each row of contacts is a contact: how many a file has is a total that nothing else tells.
 with deliveries as (
-    select * from {{ ref('stg_deliveries') }}
+    select
+        *,
+        kind = 'contacts' as is_count_of_contacts
+    from {{ ref('stg_deliveries') }}
 ),
 
 final as (
@@ -16,10 +20,10 @@ final as (
         received_at,
         status,
         {{ label_of('delivery_status', 'status') }} as status_sv,
-        message,
-        rows_received,
-        rows_valid,
-        rows_quarantined
+        case when not is_count_of_contacts or status != 'accepted' then message end as message,
+        case when not is_count_of_contacts then rows_received end as rows_received,
+        case when not is_count_of_contacts then rows_valid end as rows_valid,
+        case when not is_count_of_contacts then rows_quarantined end as rows_quarantined
     from deliveries
 )
 

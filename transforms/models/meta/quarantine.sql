@@ -11,7 +11,8 @@ with document_rows as (
     from {{ ref('stg_quarantine') }}
 ),
 
--- Rows of a feed may be refused by the million: they are counted, and no value of theirs is published.
+-- Rows of a feed may be refused by the million: they are counted, and no value of theirs is published. Each row of
+-- contacts is a contact.
 feed_rows as (
     select
         delivery_id || ':' || table_name || ':' || rule as source_row_id,
@@ -20,7 +21,7 @@ feed_rows as (
         rule,
         reason,
         cast(null as varchar) as value,
-        "rows",
+        case when table_name != 'contacts' or not ({{ is_small('"rows"', 'contacts') }}) then "rows" end as "rows",
         received_on as first_seen
     from {{ ref('stg_feed_quarantine') }}
 ),

@@ -1,14 +1,17 @@
--- Both numbers of a share come from one layout: the two workbooks of AF count different jobseekers.
+-- Both numbers of a share come from one layout: the two workbooks of AF count different jobseekers. A share would tell
+-- a number that is withheld.
 with municipalities as (
     select
         municipality_code,
         report_month,
-        sum(case when visitor_group = 'weaker_competitiveness' then registered_min end) as weaker_min,
-        sum(case when visitor_group = 'weaker_competitiveness' then registered_max end) as weaker_max,
-        sum(case when visitor_group = 'all' then registered_min end) as all_min,
-        sum(case when visitor_group = 'all' then registered_max end) as all_max
-    from {{ ref('int_registration') }}
-    where layout = 'af_competitiveness' and area = 'municipality'
+        sum(case when visitor_group = 'weaker_competitiveness' then registered_min end) as weaker,
+        sum(case when visitor_group = 'all' then registered_min end) as everybody,
+        bool_and(is_open) as is_open
+    from {{ ref('int_registration_cell') }}
+    where
+        layout = 'af_competitiveness'
+        and area = 'municipality'
+        and visitor_group in ('weaker_competitiveness', 'all')
     group by municipality_code, report_month
 ),
 
@@ -17,14 +20,14 @@ known_months as (
         documents.document_id,
         municipalities.municipality_code,
         municipalities.report_month,
-        1.0 * municipalities.weaker_min / nullif(municipalities.all_min, 0) as weaker_competitiveness_share,
+        1.0 * municipalities.weaker / nullif(municipalities.everybody, 0) as weaker_competitiveness_share,
         row_number() over (
             partition by documents.document_id, municipalities.municipality_code
             order by municipalities.report_month desc
         ) as age_rank
     from {{ ref('stg_documents') }} as documents
     inner join municipalities on last_day(municipalities.report_month) <= documents.as_of
-    where municipalities.weaker_min = municipalities.weaker_max and municipalities.all_min = municipalities.all_max
+    where municipalities.is_open and municipalities.weaker is not null and municipalities.everybody is not null
 ),
 
 final as (

@@ -1,0 +1,66 @@
+-- Read by several models, and remembered by the release: made once.
+{{ config(materialized='table') }}
+
+-- As for contacts, the pools of a group's month in a layout are drawn once. Cells that are closed with their division,
+-- or withheld by the file itself, are in none.
+with new_series as (
+    select distinct
+        cells.layout,
+        cells.report_month,
+        cells.visitor_group
+    from {{ ref('int_registration_cell') }} as cells
+    left join {{ ref('stg_released_registrations') }} as released
+        on
+            cells.layout = released.layout
+            and cells.report_month = released.report_month
+            and cells.visitor_group = released.visitor_group
+    where released.cell is null
+),
+
+small_cells as (
+    select
+        cells.cell,
+        cells.report_month,
+        cells.registered_min as number,
+        cells.low,
+        cells.high,
+        cells.layout || ' ' || cells.report_month || ' ' || cells.visitor_group as of_nation,
+        cells.layout || ' ' || cells.report_month || ' ' || cells.visitor_group || ' ' || regions.af_region
+            as of_af_region,
+        cells.layout || ' ' || cells.report_month || ' ' || cells.visitor_group || ' ' || cells.county_code
+            as of_county,
+        cells.layout || ' ' || cells.report_month || ' ' || cells.visitor_group || ' ' || municipalities.county_code
+        || ' ' || municipalities.fa_region_code as of_county_and_fa_region
+    from {{ ref('int_registration_cell') }} as cells
+    inner join new_series
+        on
+            cells.layout = new_series.layout
+            and cells.report_month = new_series.report_month
+            and cells.visitor_group = new_series.visitor_group
+    left join {{ ref('int_municipality') }} as municipalities
+        on cells.municipality_code = municipalities.municipality_code
+    left join {{ ref('int_county_af_region') }} as regions on cells.county_code = regions.county_code
+    where cells.is_small and not cells.is_closed and cells.registered_min = cells.registered_max
+),
+
+{{ pools('small_cells', ['of_county_and_fa_region', 'of_county', 'of_af_region', 'of_nation']) }},
+
+final as (
+    select
+        report_month,
+        cell,
+        number,
+        pool
+    from {{ ref('stg_released_pools') }}
+    where subject = 'registered'
+    union all
+    select
+        report_month,
+        cell,
+        number,
+        pool
+    from step_4
+    where pool is not null
+)
+
+select * from final
