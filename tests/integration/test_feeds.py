@@ -207,6 +207,20 @@ def test_visits_are_published_for_every_scope_and_channel(fed: Fed) -> None:
     assert least < visits < most
 
 
+def test_what_was_released_of_small_counts_is_remembered_in_the_store(fed: Fed) -> None:
+    months = fed.ask("select distinct report_month from core.fct_contact_month order by all")
+    memory = fed.data / "store" / "disclosure"
+    with duckdb.connect() as connection:
+        remembered = connection.execute(f"from '{memory}/released_contact_months.parquet' order by all").fetchall()
+        cells = [
+            len(connection.execute(f"from '{memory}/{table}.parquet'").fetchall())
+            for table in ("released_registrations", "released_pools")
+        ]
+
+    assert remembered == months
+    assert min(cells) > 1000
+
+
 def test_a_correction_of_one_number_is_the_only_change(fed: Fed) -> None:
     assert fed.second.outcome == "released", told(fed.second)
     release = fed.second.release["release_id"]

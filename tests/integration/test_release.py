@@ -246,3 +246,27 @@ def test_a_release_whose_file_is_lost_goes_on_from_the_newest_whole_one(later_ni
     with duckdb.connect(str(later_night.database), read_only=True) as connection:
         history = connection.execute("select previous_release_id from meta.release order by released_at").fetchall()
     assert history == [(None,), (first.release_id,)]
+
+
+def test_what_releases_without_protection_listed_of_small_counts_is_not_carried_on() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create schema meta;
+            create table meta.release (release_id varchar, previous_release_id varchar, contract_version varchar);
+            insert into meta.release values ('a', null, '1.2'), ('b', 'a', '2.0'), ('c', 'b', '2.0');
+            create table meta.changed_row (release_id varchar, table_name varchar, value_before varchar);
+            insert into meta.changed_row
+            select release_id, table_name, '3'
+            from meta.release cross join (values ('core.fct_registration'), ('core.dim_office')) as tables (table_name);
+            """
+        )
+        connection.execute(release.FORGET_OPEN_COUNTS)
+        left = connection.execute("select release_id, table_name from meta.changed_row order by all").fetchall()
+
+    assert left == [
+        ("a", "core.dim_office"),
+        ("b", "core.dim_office"),
+        ("c", "core.dim_office"),
+        ("c", "core.fct_registration"),
+    ]

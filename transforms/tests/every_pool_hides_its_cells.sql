@@ -1,6 +1,8 @@
 -- Detects pools whose sum would tell something of a cell, beyond its being withheld: a cell alone, or a sum with which
 -- some cell cannot be as small, or as large, as a withheld one may be. Pools of earlier releases were drawn by the rule
 -- of their time. A returned row is a pool with its cells and its sum.
+{{ config(meta={'dagster': {'ref': {'name': 'int_contact_pool'}}}) }}
+
 with cells as (
     select
         pools.pool,

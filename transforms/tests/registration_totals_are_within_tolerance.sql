@@ -1,6 +1,6 @@
 -- Detects totals of registered jobseekers that miss the sum of their parts by more than the tolerance.
 -- A returned row is a month, group and area with the least and the greatest residual, before anything is withheld.
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'fct_registration_total'}}}) }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_registration_area'}}}) }}
 
 with residuals as (
     select

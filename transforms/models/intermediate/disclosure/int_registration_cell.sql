@@ -5,6 +5,8 @@
 -- country, whose municipality is not known.
 with numbers as (
     select
+        layout || ' ' || coalesce(municipality_code, 'rest ' || coalesce(county_code, 'SE')) || ' ' || visitor_group
+            as cell,
         layout,
         report_month,
         visitor_group,
@@ -83,11 +85,12 @@ released_divisions as (
 closed as (
     select
         remainders.*,
-        released_divisions.was_open,
-        remainders.everybody_max is not null
-        and (
-            coalesce(released_divisions.was_closed, false)
-            or bool_or(
+        coalesce(released_divisions.was_open, false) as was_open,
+        coalesce(released_divisions.was_closed, false) as was_closed,
+        coalesce(released_divisions.was_closed, false)
+        or (
+            remainders.everybody_max is not null
+            and bool_or(
                 remainders.is_remainder_small
                 or (remainders.is_divided and (remainders.is_small or remainders.is_withheld_by_source))
             ) over (partition by remainders.report_month, remainders.place, remainders.division)
@@ -100,20 +103,68 @@ closed as (
             and remainders.division = released_divisions.division
 ),
 
--- What was released of a place stands, if a correction would close what has been open: from what was known, the
--- correction's own number would follow.
-held_places as (
+-- How the parts of a division have changed since they were released.
+changes as (
+    select
+        closed.report_month,
+        closed.place,
+        closed.layout,
+        closed.division,
+        bool_or(closed.was_closed) as was_closed,
+        bool_or(closed.is_divided) as is_divided,
+        count(*) filter (where closed.registered_max != released.registered_max) as changed_groups,
+        bool_or(
+            closed.registered_max != released.registered_max and (closed.is_small or released.is_small)
+        ) as is_small_one_changed
+    from closed
+    inner join released on closed.report_month = released.report_month and closed.cell = released.cell
+    group by all
+),
+
+-- What was released of a place stands, as long as a correction would tell a small number to somebody who knows which
+-- numbers it changed: by closing what has been open; by changing, of a closed division, a small part alone (the change
+-- of all is then its own); or by leaving few of all, so that its parts are fewer.
+held as (
     select
         report_month,
         place
     from closed
-    where is_closed and was_open
-    group by report_month, place
+    where was_open and is_closed
+    union
+    select
+        report_month,
+        place
+    from changes
+    where was_closed and changed_groups = 1 and is_small_one_changed
+    union
+    select
+        changes.report_month,
+        changes.place
+    from changes
+    inner join changes as everybody
+        on
+            changes.report_month = everybody.report_month
+            and changes.place = everybody.place
+            and changes.layout = everybody.layout
+            and everybody.division = 'all'
+    where
+        changes.was_closed
+        and (
+            (not changes.is_divided and changes.changed_groups = 0 and everybody.changed_groups = 1)
+            or everybody.is_small_one_changed
+        )
+),
+
+held_places as (
+    select distinct
+        report_month,
+        place
+    from held
 ),
 
 disclosed as (
     select
-        closed.layout || ' ' || closed.place || ' ' || closed.visitor_group as cell,
+        closed.cell,
         closed.layout,
         closed.report_month,
         closed.visitor_group,
@@ -125,14 +176,14 @@ disclosed as (
         closed.registered_min,
         closed.registered_max,
         case
-            when closed.is_closed then 0
             when closed.is_withheld_by_source then closed.registered_min
+            when closed.is_closed then 0
             when closed.is_small then 1
             else closed.registered_min
         end as low,
         case
-            when closed.is_closed then greatest(closed.everybody_max, {{ small_count_max('registered') }})
             when closed.is_withheld_by_source then closed.registered_max
+            when closed.is_closed then greatest(closed.everybody_max, {{ small_count_max('registered') }})
             when closed.is_small then {{ small_count_max('registered') }}
             else closed.registered_max
         end as high,
