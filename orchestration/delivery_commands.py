@@ -63,12 +63,16 @@ def _examined(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery
 
 
 def withdraw(
-    delivery_id: Annotated[str, typer.Argument(help="As `narvaro status` shows it: 000012-1f0a93c4.")],
+    delivery_id: Annotated[
+        str, typer.Argument(help="As `narvaro status` shows it: 000012-1f0a93c4, or its number alone.")
+    ],
     reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
 ) -> None:
     """Take back an accepted delivery: its rows no longer count. The next night publishes what is left."""
     with Deliveries.here().held() as deliveries:
-        wanted = [each for each in deliveries.in_use() if each.delivery_id == delivery_id]
+        wanted = [
+            each for each in deliveries.in_use() if delivery_id in {each.delivery_id, each.delivery_id.split("-")[0]}
+        ]
         if not wanted:
             raise typer.BadParameter(f"no accepted delivery {delivery_id}; `narvaro status --deliveries 50` lists them")
         delivery = wanted[0]

@@ -6,7 +6,7 @@ belong here: which counts are withheld, and how they add up (`transforms`, inter
 The memory holds counts that must not be published. It stands in the store, since nothing else can make it anew:
 
     store/disclosure/released_contact_months.parquet   months of contacts that a release has held
-    store/disclosure/released_registrations.parquet    numbers of places as the last release counted them
+    store/disclosure/released_registrations.parquet    numbers of places as the last release that held them had them
     store/disclosure/released_pools.parquet            withheld cells whose sum a release has made known
 """
 
@@ -25,10 +25,11 @@ REMEMBERED = {
         select report_month from intermediate.int_contact_cell
     """,
     "released_registrations": """
-        select * exclude (is_held) from intermediate.int_registration_cell
+        select * exclude (is_held, is_hidden), true as is_shown
+        from intermediate.int_registration_cell where not is_hidden
         union all by name
-        select released.* from staging.stg_released_registrations as released
-        anti join intermediate.int_registration_cell as cells using (report_month, cell)
+        select released.* replace (false as is_shown) from staging.stg_released_registrations as released
+        anti join (from intermediate.int_registration_cell where not is_hidden) as cells using (report_month, cell)
     """,
     "released_pools": """
         select 'contacts' as subject, * from intermediate.int_contact_pool
@@ -36,8 +37,7 @@ REMEMBERED = {
         select 'registered' as subject, * from intermediate.int_registration_pool
     """,
 }
-"""What to remember of a build, in the order of writing. Without its pools no sum of a month is told, which is safe;
-pools without their month would be drawn once more."""
+"""What to remember of a build, in the order of writing: without its pools no sum of a month is told, which is safe."""
 
 
 def folder() -> Path:

@@ -70,6 +70,7 @@ RAW_FEED_TABLES: dict[str, str] = {
         is_open BOOLEAN,
         is_closed BOOLEAN,
         is_small BOOLEAN,
+        is_shown BOOLEAN,
         delivery_id VARCHAR
     """,
     "released_pools": """

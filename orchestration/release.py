@@ -150,8 +150,8 @@ def make_release(
             is_new = held_back is None and (before != current or not record.equals(before))
             if is_new:
                 _complete(draft, record, before, tables, warehouse.path)
-                current = published.seal(draft, record.facts)
                 disclosure_memory.remember(warehouse.path)
+                current = published.seal(draft, record.facts)
                 published.switch_to(current)
         finally:
             published.discard_drafts()

@@ -1,14 +1,14 @@
 """What published registrations reveal: the least and the greatest number that each cell can have, given all of them.
 
 Belongs here: an attacker who reads core.fct_registration, core.fct_registration_total and kpi.visits of one or several
-releases, adds up women and men, and knows which numbers did not change from one release to the next. Does not belong
+releases, adds up women and men, and knows which numbers are the same in two releases. Does not belong
 here: contacts (`attack`).
 
 A variable is a month, municipality and group, and for each total its jobseekers without a known municipality and its
-residual; a number that did not change between two releases is one variable. Every published bound is a constraint.
+residual; a number that is the same in several releases is one variable. Every published bound is a constraint.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,27 +85,23 @@ class _Program:
 
 
 def intervals(
-    releases: Sequence[Path], changed: Sequence[Collection[Cell]], wanted: Collection[Cell]
+    releases: Sequence[Path], truths: Sequence[Mapping[Cell, int]], wanted: Collection[Cell]
 ) -> list[dict[Cell, tuple[float, float]]]:
     """Of each release, the least and the greatest number of the wanted cells, given all releases.
 
-    `changed`: for each release after the first, the cells whose true number is another than in the release before.
+    `truths`: the true numbers behind each release. The attacker is not told them, but which of them are equal.
     """
     program = _Program()
-    version: dict[Cell, int] = {}
     shown: dict[Cell, int] = {}
-    versions = []
-    for at, file in enumerate(releases):
-        if at:
-            version |= dict.fromkeys(changed[at - 1], at)
-        _read(program, file, version, shown)
-        versions.append({cell: (*cell, version.get(cell, 0)) for cell in wanted})
-    found = program.extremes({key for each in versions for key in each.values() if key in program.bounds})
-    return [{cell: found.get(key, (0, np.inf)) for cell, key in each.items()} for each in versions]
+    for file, truth in zip(releases, truths, strict=True):
+        _read(program, file, truth, shown)
+    keys = [{cell: (*cell, truth.get(cell, 0)) for cell in wanted} for truth in truths]
+    found = program.extremes({key for each in keys for key in each.values() if key in program.bounds})
+    return [{cell: found.get(key, (0, np.inf)) for cell, key in each.items()} for each in keys]
 
 
-def _read(program: _Program, file: Path, version: dict[Cell, int], shown: dict[Cell, int]) -> None:
-    """Add what one release says; of a place that is held, what it says is of the version that was shown before."""
+def _read(program: _Program, file: Path, truth: Mapping[Cell, int], shown: dict[Cell, int]) -> None:
+    """Add what one release says; of a place that is held, what it says is of the number that was shown before."""
     with duckdb.connect(str(file), read_only=True) as connection:
         numbers, totals, fa_regions, areas = (
             connection.execute(query).fetchall() for query in (NUMBERS, TOTALS, FA_REGIONS, AREAS)
@@ -117,7 +113,7 @@ def _read(program: _Program, file: Path, version: dict[Cell, int], shown: dict[C
     for month, municipality, group, low, high, is_held in numbers:
         cell = (month, municipality, group)
         if not is_held:
-            shown[cell] = version.get(cell, 0)
+            shown[cell] = truth.get(cell, 0)
         cells[cell] = program.variable((*cell, shown[cell]), low, high)
 
     def of_area(month: str, group: str, scope: str, code: str) -> dict[Key, float]:
@@ -130,7 +126,7 @@ def _read(program: _Program, file: Path, version: dict[Cell, int], shown: dict[C
             program.between(low, dict(summands), high)
         for place, least, most in (("rest", rest_low, rest_high), ("residual", more_low, more_high)):
             named = (month, f"{place} {code}", group)
-            summands[program.variable((*named, version.get(named, 0)), least, most)] = 1
+            summands[program.variable((*named, truth.get(named, 0)), least, most)] = 1
         program.between(all_low, summands, all_high)
     for month, group, scope, code, low, high in fa_regions:
         program.between(low, of_area(month, group, scope, code), high)

@@ -53,3 +53,13 @@
 {% macro first_of_next_month(day) -%}
     cast(date_trunc('month', {{ day }}) + interval 1 month as date)
 {%- endmacro %}
+
+{# The part of a text before the first hyphen. #}
+{% macro before_hyphen(text) -%}
+    split_part({{ text }}, '-', 1)
+{%- endmacro %}
+
+{# A text in which ids of deliveries stand without their checksum's digits. #}
+{% macro without_checksums(text) -%}
+    regexp_replace({{ text }}, '([0-9]{6})-[0-9a-f]{8}', '\1', 'g')
+{%- endmacro %}

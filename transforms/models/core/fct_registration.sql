@@ -7,7 +7,7 @@ with ranked as (
         ) as rank_of_layout
     from {{ ref('int_registration_cell') }} as cells
     inner join {{ ref('registration_layouts') }} as layouts on cells.layout = layouts.layout
-    where cells.area = 'municipality'
+    where cells.area = 'municipality' and not cells.is_hidden
 ),
 
 -- Which delivery changed a withheld number is withheld too.

@@ -1,10 +1,11 @@
+-- A delivery is named by its number: the rest of its id is digits of the checksum of its bytes, by which somebody could
+-- try what stands in the file.
 with source as (
     select * from {{ source('raw', 'deliveries') }}
 ),
 
 final as (
     select
-        delivery_id,
         delivery_number,
         name,
         sha256,
@@ -17,7 +18,8 @@ final as (
         message,
         rows_received,
         rows_valid,
-        rows_quarantined
+        rows_quarantined,
+        {{ before_hyphen('delivery_id') }} as delivery_id
     from source
 )
 

@@ -20,6 +20,7 @@ final as (
         is_open,
         is_closed,
         is_small,
+        is_shown,
         delivery_id
     from source
 )

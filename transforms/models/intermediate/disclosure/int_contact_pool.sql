@@ -10,6 +10,11 @@ with new_months as (
     where released.report_month is null
 ),
 
+released_pools as (
+    select * from {{ ref('stg_released_pools') }}
+    where subject = 'contacts'
+),
+
 small_cells as (
     select
         cells.cell,
@@ -30,7 +35,9 @@ small_cells as (
     inner join new_months on cells.report_month = new_months.report_month
     inner join {{ ref('int_municipality') }} as municipalities
         on cells.municipality_code = municipalities.municipality_code
-    where cells.is_small
+    left join released_pools
+        on cells.report_month = released_pools.report_month and cells.cell = released_pools.cell
+    where cells.is_small and released_pools.cell is null
 ),
 
 {{ pools('small_cells', [
@@ -43,8 +50,7 @@ final as (
         cell,
         number,
         pool
-    from {{ ref('stg_released_pools') }}
-    where subject = 'contacts'
+    from released_pools
     union all
     select
         report_month,

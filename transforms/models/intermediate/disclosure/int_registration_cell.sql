@@ -51,7 +51,13 @@ everybody as (
 remainders as (
     select
         small.*,
-        everybody.most as everybody_max,
+        -- Where the file does not say how many all are, the parts of the division say it.
+        coalesce(
+            everybody.most,
+            sum(small.registered_max) over (
+                partition by small.report_month, small.layout, small.place, small.division
+            )
+        ) as everybody_max,
         small.visitor_group != 'all'
         and small.registered_min = small.registered_max
         and (
@@ -86,15 +92,11 @@ closed as (
     select
         remainders.*,
         coalesce(released_divisions.was_open, false) as was_open,
-        coalesce(released_divisions.was_closed, false) as was_closed,
         coalesce(released_divisions.was_closed, false)
-        or (
-            remainders.everybody_max is not null
-            and bool_or(
-                remainders.is_remainder_small
-                or (remainders.is_divided and (remainders.is_small or remainders.is_withheld_by_source))
-            ) over (partition by remainders.report_month, remainders.place, remainders.division)
-        ) as is_closed
+        or bool_or(
+            remainders.is_remainder_small
+            or (remainders.is_divided and (remainders.is_small or remainders.is_withheld_by_source))
+        ) over (partition by remainders.report_month, remainders.place, remainders.division) as is_closed
     from remainders
     left join released_divisions
         on
@@ -103,27 +105,33 @@ closed as (
             and remainders.division = released_divisions.division
 ),
 
--- How the parts of a division have changed since they were released.
-changes as (
-    select
-        closed.report_month,
-        closed.place,
-        closed.layout,
-        closed.division,
-        bool_or(closed.was_closed) as was_closed,
-        bool_or(closed.is_divided) as is_divided,
-        count(*) filter (where closed.registered_max != released.registered_max) as changed_groups,
-        bool_or(
-            closed.registered_max != released.registered_max and (closed.is_small or released.is_small)
-        ) as is_small_one_changed
+files_of_places as (
+    select distinct
+        report_month,
+        place,
+        layout
     from closed
-    inner join released on closed.report_month = released.report_month and closed.cell = released.cell
-    group by all
 ),
 
--- What was released of a place stands, as long as a correction would tell a small number to somebody who knows which
--- numbers it changed: by closing what has been open; by changing, of a closed division, a small part alone (the change
--- of all is then its own); or by leaving few of all, so that its parts are fewer.
+-- What was released, as far as its files are still in use, and whether they say the same now.
+released_numbers as (
+    select
+        released.*,
+        closed.cell is null
+        or closed.registered_min != released.registered_min
+        or closed.registered_max != released.registered_max as is_changed
+    from released
+    inner join files_of_places
+        on
+            released.report_month = files_of_places.report_month
+            and released.place = files_of_places.place
+            and released.layout = files_of_places.layout
+    left join closed on released.report_month = closed.report_month and released.cell = closed.cell
+),
+
+-- What was released of a place stands, if a correction would close what has been open, since its small number would
+-- follow from what was known; and if a correction comes after something was closed, since the change of all would tell
+-- that of its parts.
 held as (
     select
         report_month,
@@ -132,27 +140,14 @@ held as (
     where was_open and is_closed
     union
     select
-        report_month,
-        place
-    from changes
-    where was_closed and changed_groups = 1 and is_small_one_changed
-    union
-    select
-        changes.report_month,
-        changes.place
-    from changes
-    inner join changes as everybody
+        released_numbers.report_month,
+        released_numbers.place
+    from released_numbers
+    inner join released_divisions
         on
-            changes.report_month = everybody.report_month
-            and changes.place = everybody.place
-            and changes.layout = everybody.layout
-            and everybody.division = 'all'
-    where
-        changes.was_closed
-        and (
-            (not changes.is_divided and changes.changed_groups = 0 and everybody.changed_groups = 1)
-            or everybody.is_small_one_changed
-        )
+            released_numbers.report_month = released_divisions.report_month
+            and released_numbers.place = released_divisions.place
+    where released_divisions.was_closed and released_numbers.is_changed
 ),
 
 held_places as (
@@ -160,6 +155,16 @@ held_places as (
         report_month,
         place
     from held
+),
+
+held_numbers as (
+    select released_numbers.*
+    from released_numbers
+    inner join held_places
+        on
+            released_numbers.report_month = held_places.report_month
+            and released_numbers.place = held_places.place
+    where released_numbers.is_shown
 ),
 
 disclosed as (
@@ -196,33 +201,65 @@ disclosed as (
     where held_places.place is null
 ),
 
+-- What a held place has besides what was released is not told at all, and leaves its areas without a number.
+hidden as (
+    select closed.*
+    from closed
+    inner join held_places on closed.report_month = held_places.report_month and closed.place = held_places.place
+    left join held_numbers on closed.report_month = held_numbers.report_month and closed.cell = held_numbers.cell
+    where held_numbers.cell is null
+),
+
 cells as (
     select
         *,
-        false as is_held
+        false as is_held,
+        false as is_hidden
     from disclosed
     union all
     select
-        released.cell,
-        released.layout,
-        released.report_month,
-        released.visitor_group,
-        released.division,
-        released.area,
-        released.place,
-        released.county_code,
-        released.municipality_code,
-        released.registered_min,
-        released.registered_max,
-        released.low,
-        released.high,
-        released.is_open,
-        released.is_closed,
-        released.is_small,
-        released.delivery_id,
-        true as is_held
-    from released
-    inner join held_places on released.report_month = held_places.report_month and released.place = held_places.place
+        cell,
+        layout,
+        report_month,
+        visitor_group,
+        division,
+        area,
+        place,
+        county_code,
+        municipality_code,
+        registered_min,
+        registered_max,
+        low,
+        high,
+        is_open,
+        is_closed,
+        is_small,
+        delivery_id,
+        true as is_held,
+        false as is_hidden
+    from held_numbers
+    union all
+    select
+        cell,
+        layout,
+        report_month,
+        visitor_group,
+        division,
+        area,
+        place,
+        county_code,
+        municipality_code,
+        registered_min,
+        registered_max,
+        0 as low,
+        0 as high,
+        false as is_open,
+        is_closed,
+        is_small,
+        delivery_id,
+        true as is_held,
+        true as is_hidden
+    from hidden
 ),
 
 final as (
@@ -244,6 +281,7 @@ final as (
         is_closed,
         is_small,
         is_held,
+        is_hidden,
         delivery_id
     from cells
 )

@@ -18,7 +18,7 @@ members as (
         pools.number,
         pools.pool,
         coalesce(
-            cells.is_small and not cells.is_closed and cells.registered_min = pools.number
+            cells.is_small and not cells.is_closed and not cells.is_hidden and cells.registered_min = pools.number
             and cells.registered_max = pools.number,
             false
         ) as is_unchanged
@@ -97,6 +97,7 @@ parts as (
         cells_of_areas.area,
         cells_of_areas.pool,
         bool_or(cells_of_areas.registered_min < cells_of_areas.registered_max) as is_withheld_by_source,
+        bool_or(cells_of_areas.is_hidden) as has_hidden,
         count(*) as cells,
         sum(cells_of_areas.low) as low,
         sum(cells_of_areas.high) as high
@@ -131,13 +132,15 @@ sums as (
         scope,
         scope_code,
         sum(case when area = 'municipality' then part_min end) as municipalities_min,
-        sum(case when area = 'municipality' then part_max end) as municipalities_max,
+        case when not bool_or(has_hidden) then sum(case when area = 'municipality' then part_max end) end
+            as municipalities_max,
         sum(case when area = 'rest' then part_min end) as rest_min,
         sum(case when area = 'rest' then part_max end) as rest_max,
         sum(expected) as expected,
         sum(part_min) as parts_min,
         sum(part_max) as parts_max,
-        bool_or(is_withheld_by_source) as is_withheld_by_source
+        bool_or(is_withheld_by_source) as is_withheld_by_source,
+        bool_or(has_hidden) as has_hidden
     from bounds
     group by all
 ),
@@ -213,13 +216,14 @@ totals as (
         areas.stated_min is not null as is_stated,
         coalesce(sums.parts_min, 0) + coalesce(all_residuals.residual_min, 0) as registered_min,
         case
-            when areas.registered_max is not null
+            when areas.registered_max is not null and not coalesce(sums.has_hidden, false)
                 then coalesce(sums.parts_max, 0) + coalesce(all_residuals.residual_max, 0)
         end as registered_max,
         coalesce(sums.expected, 0) + coalesce((all_residuals.residual_min + all_residuals.residual_max) / 2.0, 0)
             as expected,
         coalesce(sums.is_withheld_by_source, false) and areas.stated_min is null as is_known_by_bounds_only,
-        coalesce(sums.parts_min < sums.parts_max, false) as is_suppressed
+        coalesce(sums.parts_min < sums.parts_max or sums.has_hidden, false)
+        or coalesce(all_residuals.residual_min < all_residuals.residual_max, false) as is_suppressed
     from areas
     left join sums
         on
@@ -243,7 +247,7 @@ final as (
         scope,
         scope_code,
         layout,
-        delivery_id,
+        case when not is_suppressed then delivery_id end as delivery_id,
         basis,
         cast(case when is_stated then greatest(registered_min, 0) end as bigint) as stated_min,
         cast(case when is_stated then registered_max end as bigint) as stated_max,

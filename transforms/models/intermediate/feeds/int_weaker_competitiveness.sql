@@ -11,6 +11,7 @@ with municipalities as (
     where
         layout = 'af_competitiveness'
         and area = 'municipality'
+        and not is_hidden
         and visitor_group in ('weaker_competitiveness', 'all')
     group by municipality_code, report_month
 ),
