@@ -1,5 +1,5 @@
--- Each row of contacts is a contact: how many a file has is a total that nothing else tells, and its size comes near it.
--- By the checksum of a feed's file somebody could try which withheld numbers stand in it.
+-- Each row of contacts is a contact: how many a file has is a total that nothing else tells, and its size comes near
+-- it. By the checksum of a feed's file somebody could try which withheld numbers stand in it.
 with deliveries as (
     select
         *,
@@ -22,7 +22,8 @@ final as (
         received_at,
         status,
         {{ label_of('delivery_status', 'status') }} as status_sv,
-        case when not is_count_of_contacts or status != 'accepted' then {{ without_checksums('message') }} end as message,
+        case when not is_count_of_contacts or status != 'accepted' then {{ without_checksums('message') }} end
+            as message,
         case when not is_count_of_contacts then rows_received end as rows_received,
         case when not is_count_of_contacts then rows_valid end as rows_valid,
         case when not is_count_of_contacts then rows_quarantined end as rows_quarantined
