@@ -17,7 +17,7 @@ residuals as (
         *,
         stated_min - (municipalities_max + coalesce(rest_max, 0)) as residual_min,
         stated_max - (municipalities_min + coalesce(rest_min, 0)) as residual_max,
-        {{ figure_status('registered', 'registered_min') }} as status
+        {{ figure_status('registered', 'case when is_suppressed then registered_min end') }} as status
     from areas
 ),
 

@@ -129,6 +129,7 @@ rated as (
             as visits_per_100,
         100.0 * known.visits_min / nullif(registrations.registered_max, 0) as visits_per_100_min,
         100.0 * known.visits_max / nullif(registrations.registered_min, 0) as visits_per_100_max,
+        coalesce(registrations.is_suppressed, false) as is_registered_suppressed,
         coalesce(known.visits_min < known.visits_max, false)
         or coalesce(registrations.is_suppressed, false) as is_suppressed
     from known
@@ -144,9 +145,13 @@ statuses as (
     select
         *,
         {{ figure_status('visits', 'visits_min') }} as status,
-        {{ figure_status('registered', 'registered_min') }} as registered_status,
-        {{ figure_status('visits_per_100', 'visits_per_100_min', has_meaning='registered is distinct from 0') }}
-            as rate_status
+        {{ figure_status('registered', 'case when is_registered_suppressed then registered_min end') }}
+            as registered_status,
+        {{ figure_status(
+            'visits_per_100',
+            'case when is_suppressed then visits_per_100_min end',
+            has_meaning='registered is distinct from 0'
+        ) }} as rate_status
     from rated
 ),
 
