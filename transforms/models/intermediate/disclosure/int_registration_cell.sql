@@ -132,7 +132,7 @@ released_numbers as (
 -- What was released of a place stands, if a correction would close what has been open, since its small number would
 -- follow from what was known; and if a correction comes after something was closed, since the change of all would tell
 -- that of its parts.
-held as (
+held_places as (
     select
         report_month,
         place
@@ -148,13 +148,6 @@ held as (
             released_numbers.report_month = released_divisions.report_month
             and released_numbers.place = released_divisions.place
     where released_divisions.was_closed and released_numbers.is_changed
-),
-
-held_places as (
-    select distinct
-        report_month,
-        place
-    from held
 ),
 
 held_numbers as (
