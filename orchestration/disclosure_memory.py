@@ -46,7 +46,7 @@ def folder() -> Path:
 
 
 def remember(build: Path) -> None:
-    """Write what a release of this build makes known. To be done before its readers have it; safe to repeat for one build."""
+    """Write what a release of this build makes known, before its readers have it; safe to repeat for one build."""
     folder().mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(build), read_only=True) as connection:
         for table, query in REMEMBERED.items():
