@@ -317,12 +317,16 @@ def _broken_releases(data: Path) -> Iterator[str]:
 def faults_of_dropped(data: Path, dropped: list[dict[str, Any]]) -> list[str]:
     """What is wrong with dropped files: each is to be accepted once, stored, out of landing, and published."""
     lines = _lines(data / "store" / "deliveries.jsonl")
-    accepted = Counter(each["sha256"] for each in map(json.loads, lines) if each["status"] == "accepted")
+    recorded = [each for each in map(json.loads, lines) if each["status"] == "accepted"]
+    accepted = Counter(each["sha256"] for each in recorded)
+    checksums = {each["delivery_number"]: each["sha256"] for each in recorded}
     faults = [f"{file} still lies in landing" for file in (data / "landing" / "registrations").iterdir()]
     with duckdb.connect(str(data / "published" / "narvaro.duckdb"), read_only=True) as connection:
         published = Counter(
-            sha256
-            for (sha256,) in connection.execute("select sha256 from meta.delivery where status = 'accepted'").fetchall()
+            checksums.get(number)
+            for (number,) in connection.execute(
+                "select delivery_number from meta.delivery where status = 'accepted'"
+            ).fetchall()
         )
         rows = {
             (str(month), code): registered
