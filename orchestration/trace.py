@@ -96,11 +96,24 @@ def read_trace(
     The scope is the nation unless another is given, the date the last one. Raises `NoSuchFigure`.
     """
     with duckdb.connect(str(database), read_only=True) as connection:
-        kpi = _KpiTable(connection, table)
-        area = kpi.area(scope, code)
-        row = kpi.row(area, as_of, further_key or {})
-        figures = kpi.figures(row, area.scope, metric)
-        rows = kpi.source_rows(row, area) + kpi.repeated_rows(row, figures)
+        return trace_in(connection, table, scope, code, as_of, further_key, metric)
+
+
+def trace_in(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    scope: str | None = None,
+    code: str | None = None,
+    as_of: date | None = None,
+    further_key: Mapping[str, str] | None = None,
+    metric: str | None = None,
+) -> Trace:
+    """The same as `read_trace`, in a file that is open."""
+    kpi = _KpiTable(connection, table)
+    area = kpi.area(scope, code)
+    row = kpi.row(area, as_of, further_key or {})
+    figures = kpi.figures(row, area.scope, metric)
+    rows = kpi.source_rows(row, area) + kpi.repeated_rows(row, figures)
     order = {figure.metric: at for at, figure in enumerate(figures)}
     wanted = sorted((each for each in rows if each.metric in order), key=lambda each: order[each.metric])
     return Trace(kpi.address, {name: row[name] for name in kpi.key}, area.words, row, figures, wanted)

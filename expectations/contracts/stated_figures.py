@@ -87,6 +87,7 @@ class StatedFigures(RawTable):
     computed_by: str = pa.Field(nullable=True)
     reason: str = pa.Field(nullable=True)
     label: str
+    label_sv: str
 
     as_of_is_a_day = rule(
         "as_of_is_a_day",
@@ -131,6 +132,13 @@ class StatedFigures(RawTable):
     )
     reason_known = rule(
         "reason_known", "reason", expected=f"one of {', '.join(REASONS)}", holds=one_of("reason", REASONS)
+    )
+    label_in_both_languages = rule(
+        "label_in_both_languages",
+        "label",
+        "label_sv",
+        expected="a Swedish label that is not the English one",
+        holds=text("label").str.to_lowercase() != text("label_sv").str.to_lowercase(),
     )
     duplicate_figure = rule(
         "duplicate_figure",

@@ -3,7 +3,7 @@
 `measure` names the quantity, `computed_by` the family of queries that gives it from rows (or `derived`, from other
 stated figures); where nothing can, `reason` says why. `printed` is the number as the line has it, `value` the same as a
 number in its printed unit (a decrease is negative), or `lower` and `upper` of a range. The label is in words of our
-own.
+own, in English and Swedish.
 """
 
 from sources.transcriptions import reader
@@ -22,6 +22,7 @@ COLUMNS = (
     "computed_by",
     "reason",
     "label",
+    "label_sv",
 )
 
 read = reader(COLUMNS, shown="printed")

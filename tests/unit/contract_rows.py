@@ -121,6 +121,7 @@ VALID: dict[str, dict[str, object]] = {
         "computed_by": "plan",
         "reason": None,
         "label": "Offices at the end of 2020",
+        "label_sv": "Kontor vid utgången av 2020",
         **_provenance(FINAL_REPORT, "stated_figures", 7, 203),
     },
     "stated_places": {

@@ -105,6 +105,7 @@ COLUMN_RULES: dict[str, dict[str, dict[str, object]]] = {
         "tolerance_known": {"tolerance": "about"},
         "computed_or_reason": {"reason": "no rows"},
         "reason_known": {"reason": "not yet", "computed_by": None},
+        "label_in_both_languages": {"label_sv": "Offices at the end of 2020"},
     },
     "stated_places": {
         "as_of_is_a_day": {"as_of": "2023-01-01"},

@@ -71,6 +71,11 @@ def test_a_measure_belongs_to_one_topic(figures: pl.DataFrame) -> None:
     assert figures.group_by("measure").agg(pl.col("topic").n_unique()).filter(pl.col("topic") > 1).rows() == []
 
 
+def test_an_english_label_of_a_measure_has_one_swedish_label(figures: pl.DataFrame) -> None:
+    labels = figures.group_by("measure", "label").agg(pl.col("label_sv").unique())
+    assert labels.filter(pl.col("label_sv").list.len() > 1).rows() == []
+
+
 def test_a_document_repeats_a_number_as_it_is_but_for_known_roundings(figures: pl.DataFrame) -> None:
     values = defaultdict(set)
     for *statement, value in figures.select("document_id", "measure", "as_of", "value").drop_nulls("value").iter_rows():

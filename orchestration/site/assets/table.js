@@ -1,0 +1,140 @@
+// Tables that sort, filter and export. A head with `data-key` sorts; with `data-choose` it offers its values to choose from.
+// What is chosen stands in the address (`#verdict=differs&sort=stated-desc`), so that it can be sent to somebody.
+"use strict";
+
+(() => {
+  const swedish = document.documentElement.lang === "sv";
+  const t = (sv, en) => (swedish ? sv : en);
+  const collator = new Intl.Collator("sv", { numeric: true });
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const value = (cell) => cell.dataset.v ?? cell.textContent.trim().replace(/\s+/g, " ");
+  const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+
+  for (const box of document.querySelectorAll("[data-table]")) {
+    const table = box.querySelector("table");
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+    const rows = [...body.rows].map((row) => ({
+      row,
+      values: [...row.cells].map(value),
+      text: row.textContent.toLocaleLowerCase("sv"),
+    }));
+    const isShared = "filter" in box.dataset;
+    const key = (at) => heads[at].dataset.key ?? String(at);
+    const tools = make("div", { className: "tools" });
+    const status = make("p", { className: "count" });
+    status.setAttribute("role", "status");
+    let sorted = null;
+
+    // Sorting: each head becomes a button.
+    heads.forEach((head, at) => {
+      const button = make("button", { type: "button", className: "sort" }, ...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        sort(at, sorted?.at === at && sorted.ascending ? -1 : 1);
+        remember();
+      });
+    });
+    function sort(at, direction) {
+      const compare = (a, b) => {
+        const [x, y] = [a.values[at] ?? "", b.values[at] ?? ""];
+        const isEmpty = (text) => text === "" || text === "–";
+        if (isEmpty(x) || isEmpty(y)) return isEmpty(x) - isEmpty(y);
+        const [m, n] = [Number(x), Number(y)];
+        return direction * (Number.isNaN(m) || Number.isNaN(n) ? collator.compare(x, y) : m - n);
+      };
+      body.append(...[...rows].sort(compare).map((each) => each.row));
+      sorted = { at, ascending: direction > 0 };
+      heads.forEach((head, each) => {
+        if (each === at) head.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+        else head.removeAttribute("aria-sort");
+      });
+    }
+
+    // Filters: a text, and a choice for each head that asks for it.
+    const choices = [];
+    const search = make("input", { type: "search", placeholder: t("Filtrera …", "Filter …") });
+    if (isShared) {
+      search.setAttribute("aria-label", t("Filtrera tabellen", "Filter the table") + ": " + table.caption.textContent);
+      tools.append(search);
+      heads.forEach((head, at) => {
+        if (!("choose" in head.dataset)) return;
+        const texts = new Map(rows.map(({ row, values }) => [values[at], row.cells[at].textContent.trim()]));
+        const select = make("select", {}, make("option", { value: "", textContent: t("Alla", "All") }));
+        for (const [code, text] of [...texts].sort((a, b) => collator.compare(a[1], b[1]))) {
+          if (code) select.append(make("option", { value: code, textContent: text }));
+        }
+        choices.push({ at, select });
+        tools.append(make("label", {}, head.textContent.trim() + " ", select));
+        select.addEventListener("change", () => {
+          filter();
+          remember();
+        });
+      });
+      search.addEventListener("input", () => {
+        filter();
+        remember();
+      });
+    }
+    function filter() {
+      const words = search.value.toLocaleLowerCase("sv").split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const { row, values, text } of rows) {
+        const isShown =
+          words.every((word) => text.includes(word)) &&
+          choices.every(({ at, select }) => !select.value || values[at] === select.value);
+        row.hidden = !isShown;
+        shown += isShown;
+      }
+      status.textContent = t(`${shown} av ${rows.length} rader`, `${shown} of ${rows.length} rows`);
+    }
+
+    // The address.
+    function remember() {
+      if (!isShared) return;
+      const now = new URLSearchParams();
+      if (search.value) now.set("q", search.value);
+      for (const { at, select } of choices) if (select.value) now.set(key(at), select.value);
+      if (sorted) now.set("sort", key(sorted.at) + (sorted.ascending ? "" : "-desc"));
+      const hash = now.toString();
+      history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    }
+    function recall() {
+      if (!isShared) return;
+      const asked = state();
+      search.value = asked.get("q") ?? "";
+      for (const { at, select } of choices) select.value = asked.get(key(at)) ?? "";
+      const [name, direction] = (asked.get("sort") ?? "").split("-");
+      const at = heads.findIndex((_, each) => key(each) === name);
+      if (at >= 0) sort(at, direction === "desc" ? -1 : 1);
+      filter();
+    }
+
+    // Export: the rows that are shown, in their order.
+    const quoted = (text) => {
+      const isFormula = /^[=+@\t\r]/.test(text) || (text.startsWith("-") && Number.isNaN(Number(text)));
+      return `"${(isFormula ? "'" : "") + text.replaceAll('"', '""')}"`;
+    };
+    const download = make("button", { type: "button", className: "quiet", textContent: t("Ladda ner CSV", "Download CSV") });
+    download.setAttribute("aria-label", `${download.textContent}: ${table.caption.textContent}`);
+    download.addEventListener("click", () => {
+      const lines = [heads.map((head) => head.textContent.trim())];
+      for (const row of body.rows) if (!row.hidden) lines.push([...row.cells].map(value));
+      const text = lines.map((line) => line.map(quoted).join(t(";", ","))).join("\r\n");
+      const file = new Blob(["\ufeff", text, "\r\n"], { type: "text/csv;charset=utf-8" });
+      const link = make("a", { href: URL.createObjectURL(file), download: `narvaro-${table.id}.csv` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+
+    tools.append(status, download);
+    box.prepend(tools);
+    recall();
+    if (!isShared) filter();
+    addEventListener("hashchange", recall);
+  }
+})();

@@ -1,0 +1,92 @@
+"""Writes the report: every page in both languages, with its assets, into one folder that opens from disk.
+
+Belongs here: rendering, the shared files, and the checks that a whole site must pass. Does not belong here: what a page
+shows (`pages`). Nothing in the folder asks for anything outside it, so no network is needed and none is used.
+"""
+
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orchestration.site.language import LANGUAGES, Language
+from orchestration.site.page import NAVIGATION, REFERENCE, Page
+from orchestration.site.pages import every_page
+from orchestration.site.scripts import as_json
+from orchestration.site.shared import Shared
+from orchestration.site.warehouse import Facts
+
+HERE = Path(__file__).parent
+VEGA = "vega.js"
+VEGA_SNIPPET = "window.vegaEmbed = vegaEmbed;"
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """What was written: pages in both languages, bytes of all files, and how long it took."""
+
+    pages: int
+    size_bytes: int
+    seconds: float
+
+
+def write_site(database: Path, folder: Path) -> SiteFacts:
+    """Write the report of the release whose file this is into an empty or missing folder.
+
+    Raises:
+        LookupError: the file lacks a row that a page cannot do without.
+    """
+    began = time.monotonic()
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(HERE / "assets", folder / "assets", dirs_exist_ok=True)
+    (folder / "assets" / VEGA).write_text(vl_convert.javascript_bundle(VEGA_SNIPPET), "utf-8")
+    environment = _environment()
+    pages = 0
+    with Facts(database) as facts:
+        shared = Shared(facts)
+        for language in LANGUAGES:
+            for page in every_page(shared, language):
+                target = folder / language.folder / page.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(render(environment, shared, language, page), "utf-8", newline="\n")
+                pages += 1
+        for name, text in shared.scripts().items():
+            (folder / "assets" / name).write_text(text, "utf-8", newline="\n")
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    return SiteFacts(pages, size, round(time.monotonic() - began, 2))
+
+
+def render(environment: Environment, shared: Shared, language: Language, page: Page) -> str:
+    """One page as HTML."""
+    above = "../" * (len(PurePosixPath(page.path).parts) - 1)
+    context = {
+        "page": page,
+        "lang": language,
+        "t": language.t,
+        "root": above,
+        "assets": above + ("../" if language.folder else ""),
+        "other": f"{above}{'../' if language.folder else ''}{language.other.folder}{page.path}",
+        "release": shared.facts.release,
+        "documents": shared.facts.documents,
+        "source_rows": shared.facts.source_rows,
+        "shared": shared,
+        "navigation": NAVIGATION,
+        "reference": REFERENCE,
+    }
+    return environment.get_template(page.template).render(context, **page.content)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["as_json"] = as_json
+    return environment

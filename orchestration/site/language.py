@@ -1,0 +1,115 @@
+"""The two languages of the report, and how each writes numbers, dates and the warehouse's codes.
+
+Belongs here: what is written differently in Swedish and English. Does not belong here: the sentences themselves, which
+stand in both languages where they are shown.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+Code = Literal["sv", "en"]
+NAMES: Mapping[str, str] = {"af": "AF", "fa": "FA", "ssc": "SSC", "sek": "SEK", "id": "ID"}
+"""Short forms that keep their capitals where a code is written out."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """Swedish or English."""
+
+    code: Code
+
+    @property
+    def other(self) -> "Language":
+        """The one that the switch leads to."""
+        return ENGLISH if self.code == "sv" else SWEDISH
+
+    @property
+    def folder(self) -> str:
+        """Where its pages stand within the site: Swedish at the top."""
+        return "" if self.code == "sv" else "en/"
+
+    @property
+    def t(self) -> Callable[[str, str], str]:
+        """Chooses between a text in Swedish and the same in English."""
+        return self._choose
+
+    def _choose(self, swedish: str, english: str) -> str:
+        return swedish if self.code == "sv" else english
+
+    @cached_property
+    def locale(self) -> Locale:
+        """Babel's rules: in English the British ones, as the dates are European."""
+        return Locale("sv", "SE") if self.code == "sv" else Locale("en", "GB")
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """`1 234,5` or `1,234.5`; a dash if there is none."""
+        if value is None:
+            return "–"
+        places = "." + "0" * decimals if decimals else ""
+        return format_decimal(round(value, decimals), f"#,##0{places}", self.locale).replace("-", "−")
+
+    def short(self, value: float | None) -> str:
+        """With at most one decimal, and only if it says something."""
+        return self.number(value, 0 if value is None or float(value).is_integer() else 1)
+
+    def share(self, value: float | None) -> str:
+        """A share of 0–1 in per cent: `28 %`, `28%`."""
+        return "–" if value is None else self.percent(100 * value)
+
+    def percent(self, value: float | None) -> str:
+        """A percentage: `−54 %`, `−54%`."""
+        return "–" if value is None else self.number(value) + self.t("\N{NO-BREAK SPACE}%", "%")
+
+    def bounds(self, lower: float | None, upper: float | None) -> str:
+        """`29`, or `29–102` where only bounds are known; `≥ 29` if there is no upper one."""
+        if lower is None and upper is None:
+            return "–"
+        if lower == upper:
+            return self.short(lower)
+        if upper is None:
+            return f"≥\N{NO-BREAK SPACE}{self.short(lower)}"
+        if lower is None:
+            return f"≤\N{NO-BREAK SPACE}{self.short(upper)}"
+        return f"{self.short(lower)}–{self.short(upper)}"
+
+    def day(self, value: date | None) -> str:
+        """`15 oktober 2020`, `15 October 2020`."""
+        return "–" if value is None else format_date(value, "d MMMM y", self.locale)
+
+    def month(self, value: date | None) -> str:
+        """`oktober 2020`, `October 2020`."""
+        return "–" if value is None else format_date(value, "MMMM y", self.locale)
+
+    def short_month(self, value: date) -> str:
+        """`okt. 2020`, `Oct 2020`."""
+        return format_date(value, "MMM y", self.locale)
+
+    def label(self, row: Mapping[str, Any], column: str) -> str:
+        """What a column with codes says: its Swedish label, or in English the code written out."""
+        if row[column] is None:
+            return "–"
+        return str(row[f"{column}_sv"]) if self.code == "sv" else written_out(row[column])
+
+    def text(self, row: Mapping[str, Any], column: str) -> str:
+        """A column with text: Swedish stands in `<column>_sv`, if the table has it and the row fills it."""
+        found = row.get(f"{column}_sv") if self.code == "sv" else None
+        return str(found or row[column] or "")
+
+
+def written_out(code: str) -> str:
+    """`staffed_office` → `Staffed office`, `af_region` → `AF region`."""
+    words = [NAMES.get(word, word) for word in re.split(r"[_\s]+", str(code))]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+SWEDISH, ENGLISH = Language("sv"), Language("en")
+LANGUAGES = (SWEDISH, ENGLISH)

@@ -1,0 +1,22 @@
+"""The pages of the report, one module per subject.
+
+Belongs here: what a page shows, as queries on the published tables and the words around them. Does not belong here: how
+a page looks (`orchestration/site/templates`), how a chart is drawn (`orchestration.site.charts`).
+
+Each module has one function that gives the pages of its subject in one language.
+"""
+
+from collections.abc import Callable, Iterator
+
+from orchestration.site.language import Language
+from orchestration.site.page import Page
+from orchestration.site.pages import overview
+from orchestration.site.shared import Shared
+
+SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (overview.pages,)
+
+
+def every_page(shared: Shared, language: Language) -> Iterator[Page]:
+    """All pages in one language, in the order of the navigation."""
+    for pages in SUBJECTS:
+        yield from pages(shared, language)

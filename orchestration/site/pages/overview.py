@@ -1,0 +1,96 @@
+"""The first page: the network in one picture, and the headline of every subject.
+
+Belongs here: what stands on `index.html`. Does not belong here: what another page says in full.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from orchestration.site import charts
+from orchestration.site.language import Language
+from orchestration.site.page import Page
+from orchestration.site.shared import Shared
+
+NOTHING_WORKS = "collaboration_not_in_use"
+"""The presence of a municipality whose only office is closed, and whose collaboration is not in use."""
+
+
+def pages(shared: Shared, language: Language) -> Iterator[Page]:
+    """`index.html`."""
+    facts, t = shared.facts, language.t
+    counted_on = facts.counted_on
+    overview = facts.rows("select * from kpi.overview order by as_of")
+    on = {row["as_of"]: row for row in overview}
+    yield Page(
+        path="index.html",
+        template="overview.html.jinja",
+        title=t("Arbetsförmedlingens lokala närvaro", "Arbetsförmedlingen's local presence"),
+        summary=t(
+            "Var i Sverige kan en arbetssökande fortfarande möta Arbetsförmedlingen, sedan när, och hur vet vi det?",
+            "Where in Sweden can a jobseeker still meet Arbetsförmedlingen, since when, and how do we know?",
+        ),
+        section="index.html",
+        content={
+            "first": overview[0],
+            "counted": on[counted_on],
+            "last": overview[-1],
+            "agreements": _agreements(shared),
+            "rollout": facts.rows("select * from kpi.service_centre_rollout order by launch_month")[-1],
+            "reached": facts.row(
+                """select * from kpi.service_centre_rollout where launch_month =
+                    (select max(launch_month) from kpi.service_centre_rollout where launch_month <= ?)""",
+                counted_on,
+            ),
+            "visits": facts.rows("select * from kpi.visit_change where visitor_group = 'all'"),
+            "verdicts": facts.rows(
+                """select verdict, any_value(verdict_sv) as verdict_sv, count(*) as figures
+                   from meta.reconciliation group by verdict order by figures desc"""
+            ),
+            "conflicts": facts.row("select count(*) as found from meta.conflict")["found"],
+            "lost": _lost(shared, counted_on),
+            "network": _network(overview, language),
+            "network_rows": [
+                [
+                    language.day(row["as_of"]),
+                    *(language.number(row[name]) for name in ("staffed", "travel_to", "form_unknown", "offices")),
+                ]
+                for row in overview
+            ],
+        },
+    )
+
+
+def _agreements(shared: Shared) -> list[dict[str, Any]]:
+    """What is known of collaborations on each day, counted from rows where there are rows."""
+    return shared.facts.rows(
+        """select as_of, basis, planned, in_use, completion_share
+           from kpi.agreement_completion where scope = 'national'
+           qualify row_number() over (partition by as_of order by basis = 'rows' desc) = 1
+           order by as_of"""
+    )
+
+
+def _lost(shared: Shared, day: date) -> list[dict[str, Any]]:
+    """The municipalities that lost their last office and had nothing working on a day."""
+    return shared.facts.rows(
+        """select municipality_code from kpi.municipality_presence
+           where as_of = ? and presence = ? order by municipality_code""",
+        day,
+        NOTHING_WORKS,
+    )
+
+
+def _network(overview: list[dict[str, Any]], language: Language) -> charts.Spec:
+    """Open offices by form, from the first day to the last."""
+    t = language.t
+    return charts.areas(
+        overview,
+        "as_of",
+        {
+            "staffed": (t("Fast bemannat", "Staffed"), charts.colour("staffed_office")),
+            "travel_to": (t("Vi reser till", "Travel-to"), charts.colour("travel_to_office")),
+            "form_unknown": (t("Form okänd", "Form unknown"), charts.colour("office_form_unknown")),
+        },
+        t("Öppna kontor", "Open offices"),
+    )

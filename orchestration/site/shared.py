@@ -1,0 +1,92 @@
+"""What several pages share: the facts of the release, links between pages, and the scripts with data.
+
+Belongs here: how a page names and links to a place, a definition, a trace or a source. Does not belong here: pages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
+from orchestration.site.language import Language
+from orchestration.site.scripts import script
+from orchestration.site.traces import Traces
+from orchestration.site.warehouse import Facts, Row
+from sources.text import fold
+
+
+@dataclass
+class Shared:
+    """One release, as the pages see it."""
+
+    facts: Facts
+
+    @cached_property
+    def traces(self) -> Traces:
+        """The rows behind figures, as far as pages have asked for them."""
+        return Traces(self.facts.connection)
+
+    def scripts(self) -> Mapping[str, str]:
+        """The files with data, for `assets/`, by name; to be written when all pages are."""
+        return {"places.js": self._places_script(), "trace.js": self.traces.script()}
+
+    @staticmethod
+    def municipality_page(code: str) -> str:
+        """`municipality/0180.html`."""
+        return f"municipality/{code}.html"
+
+    @staticmethod
+    def county_page(code: str) -> str:
+        """`county/01.html`."""
+        return f"county/{code}.html"
+
+    @staticmethod
+    def document_page(document_id: str) -> str:
+        """`document/af-final-report-2020-10-23.html`."""
+        return f"document/{document_id}.html"
+
+    @staticmethod
+    def definition(table: str, metric: str) -> str:
+        """Where a figure is defined: `definitions.html#kpi.presence.offices`."""
+        return f"definitions.html#{table}.{metric}"
+
+    def document_name(self, document_id: str, language: Language) -> str:
+        """A document in few words: its kind and day."""
+        row = self.facts.documents[document_id]
+        kinds = {
+            "final-report": language.t("Slutredovisning", "Final report"),
+            "analysis": language.t("Analys", "Analysis"),
+            "letter": language.t("Brev", "Letter"),
+            "news": language.t("Nyhet", "News"),
+        }
+        kind = next((name for part, name in kinds.items() if part in document_id), document_id)
+        publisher = "SKR " if document_id.startswith("skr-") else "AF "
+        return f"{publisher}{kind} {row['published']}" if kind != document_id else document_id
+
+    def source_link(self, source_row_id: str) -> str:
+        """Where the row stands among the others of its document."""
+        row = self.facts.source_rows[source_row_id]
+        return f"{self.document_page(row['document_id'])}#{quote(anchor(row))}"
+
+    @cached_property
+    def offices(self) -> Mapping[str, list[Row]]:
+        """`core.dim_office` by municipality, kept offices first."""
+        found: dict[str, list[Row]] = {}
+        for office in self.facts.rows("select * from core.dim_office order by plan desc, office"):
+            found.setdefault(office["municipality_code"], []).append(office)
+        return found
+
+    def _places_script(self) -> str:
+        """Names that people search for: municipalities, counties and localities, with the page of each."""
+        municipalities = self.facts.municipalities.values()
+        names = {row["municipality"]: self.municipality_page(row["municipality_code"]) for row in municipalities}
+        names |= {row["county"]: self.county_page(row["county_code"]) for row in municipalities}
+        for code, offices in self.offices.items():
+            for office in offices:
+                names.setdefault(office["locality"], self.municipality_page(code))
+        return script("PLACES", [[name, page] for name, page in sorted(names.items(), key=lambda each: fold(each[0]))])
+
+
+def anchor(source_row: Row) -> str:
+    """The name of a source row within its document's page: the table, and what of its id follows it."""
+    return str(source_row["source_row_id"]).removeprefix(f"{source_row['document_id']}:").replace(":", "-")
