@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.site.language import LANGUAGES, Language
 from orchestration.site.page import NAVIGATION, REFERENCE, Page
-from orchestration.site.pages import every_page
+from orchestration.site.pages import every_page, every_script
 from orchestration.site.scripts import as_json
 from orchestration.site.shared import Shared
 from orchestration.site.warehouse import Facts
@@ -53,7 +53,7 @@ def write_site(database: Path, folder: Path) -> SiteFacts:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(render(environment, shared, language, page), "utf-8", newline="\n")
                 pages += 1
-        for name, text in shared.scripts().items():
+        for name, text in every_script(shared).items():
             (folder / "assets" / name).write_text(text, "utf-8", newline="\n")
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return SiteFacts(pages, size, round(time.monotonic() - began, 2))

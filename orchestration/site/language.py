@@ -18,6 +18,13 @@ from babel.numbers import format_decimal
 Code = Literal["sv", "en"]
 NAMES: Mapping[str, str] = {"af": "AF", "fa": "FA", "ssc": "SSC", "sek": "SEK", "id": "ID"}
 """Short forms that keep their capitals where a code is written out."""
+WORDS: Mapping[tuple[str, str], str] = {
+    ("presence", "office_form_unknown"): "Office, form unknown",
+    ("presence", "collaboration_unknown"): "Collaboration, state unknown",
+    ("presence", "collaboration_not_in_use"): "Collaboration not yet in use",
+    ("drop_in", "own"): "Own customer square",
+}
+"""English for codes that say too little by themselves: column, code."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,9 @@ class Language:
         """What a column with codes says: its Swedish label, or in English the code written out."""
         if row[column] is None:
             return "–"
-        return str(row[f"{column}_sv"]) if self.code == "sv" else written_out(row[column])
+        if self.code == "sv":
+            return str(row[f"{column}_sv"])
+        return WORDS.get((column, row[column])) or written_out(row[column])
 
     def text(self, row: Mapping[str, Any], column: str) -> str:
         """A column with text: Swedish stands in `<column>_sv`, if the table has it and the row fills it."""

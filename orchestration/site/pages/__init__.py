@@ -6,17 +6,25 @@ a page looks (`orchestration/site/templates`), how a chart is drawn (`orchestrat
 Each module has one function that gives the pages of its subject in one language.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from orchestration.site.language import Language
 from orchestration.site.page import Page
-from orchestration.site.pages import overview
+from orchestration.site.pages import overview, presence_map
 from orchestration.site.shared import Shared
 
-SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (overview.pages,)
+SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (
+    overview.pages,
+    presence_map.pages,
+)
 
 
 def every_page(shared: Shared, language: Language) -> Iterator[Page]:
     """All pages in one language, in the order of the navigation."""
     for pages in SUBJECTS:
         yield from pages(shared, language)
+
+
+def every_script(shared: Shared) -> Mapping[str, str]:
+    """The files with data, for `assets/`, by name; to be written when all pages are."""
+    return {**shared.scripts(), "map-data.js": presence_map.map_script(shared.facts)}

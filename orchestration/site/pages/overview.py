@@ -3,7 +3,8 @@
 Belongs here: what stands on `index.html`. Does not belong here: what another page says in full.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from orchestration.site import charts
 from orchestration.site.language import Language
 from orchestration.site.page import Page
 from orchestration.site.shared import Shared
+from sources.geography.outlines import outlines, view_box
 
 NOTHING_WORKS = "collaboration_not_in_use"
 """The presence of a municipality whose only office is closed, and whose collaboration is not in use."""
@@ -48,6 +50,9 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                    from meta.reconciliation group by verdict order by figures desc"""
             ),
             "conflicts": facts.row("select count(*) as found from meta.conflict")["found"],
+            "view_box": view_box(),
+            "outlines": outlines(),
+            **_maps(shared, (overview[0]["as_of"], counted_on, overview[-1]["as_of"])),
             "lost": _lost(shared, counted_on),
             "network": _network(overview, language),
             "network_rows": [
@@ -71,11 +76,28 @@ def _agreements(shared: Shared) -> list[dict[str, Any]]:
     )
 
 
+def _maps(shared: Shared, days: Sequence[date]) -> dict[str, Any]:
+    """The form of presence of each municipality on some days, and how many have each form."""
+    found = shared.facts.rows(
+        "select as_of, municipality_code, presence from kpi.municipality_presence order by municipality_code"
+    )
+    maps = {day: [(row["municipality_code"], row["presence"]) for row in found if row["as_of"] == day] for day in days}
+    forms = shared.facts.rows(
+        """select presence, any_value(presence_sv) as presence_sv
+           from kpi.municipality_presence group by presence order by min(presence_rank)"""
+    )
+    counts = {day: Counter(form for _, form in places) for day, places in maps.items()}
+    return {
+        "maps": list(maps.items()),
+        "forms": [{**row, "counts": [counts[day][row["presence"]] for day in days]} for row in forms],
+    }
+
+
 def _lost(shared: Shared, day: date) -> list[dict[str, Any]]:
     """The municipalities that lost their last office and had nothing working on a day."""
     return shared.facts.rows(
         """select municipality_code from kpi.municipality_presence
-           where as_of = ? and presence = ? order by municipality_code""",
+           where as_of = ? and presence = ? order by municipality collate sv""",
         day,
         NOTHING_WORKS,
     )

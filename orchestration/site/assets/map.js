@@ -1,0 +1,188 @@
+// The map: a slider over days, two views, layers, zoom, and a walk from municipality to municipality by arrow keys.
+// What is shown stands in the address (`#on=2020-10-15&show=drop_in`), so that it can be sent to somebody.
+"use strict";
+
+(() => {
+  const box = document.querySelector("[data-map]");
+  const svg = box.querySelector(".map-sheet svg");
+  const tip = box.querySelector(".map-tip");
+  const slider = box.querySelector("#day");
+  const form = box.querySelector("form");
+  const words = JSON.parse(document.getElementById("map-words").textContent);
+  const data = window.NARVARO.MAP;
+  const areas = [...svg.querySelectorAll(".areas a")];
+  const marks = [...svg.querySelectorAll(".marks > g")];
+  const whole = svg.getAttribute("viewBox").split(" ").map(Number);
+  const county = (area) => words.counties[area.dataset.c.slice(0, 2)];
+  const view = () => form.elements.show.value;
+  const code = (name, area) => data.codes[name][data[name][area.dataset.c][slider.value]];
+  const said = (name, area) => words[name][code(name, area)];
+
+  function draw() {
+    const at = Number(slider.value);
+    const day = words.days[at];
+    box.querySelector("output").textContent = day;
+    slider.setAttribute("aria-valuetext", day);
+    const counts = {};
+    for (const area of areas) {
+      const found = code(view(), area);
+      area.firstElementChild.setAttribute("class", (view() === "drop_in" ? "drop-in-" : "") + found);
+      counts[found] = (counts[found] ?? 0) + 1;
+    }
+    for (const legend of box.querySelectorAll("[data-legend]")) {
+      legend.hidden = legend.dataset.legend !== view();
+      for (const cell of legend.querySelectorAll("[data-count]")) cell.textContent = counts[cell.dataset.count] ?? 0;
+    }
+    const shown = new Set([...form.elements.layer].filter((each) => each.checked).map((each) => each.value));
+    for (const mark of marks) {
+      const kind = mark.classList[0];
+      const letter = mark.dataset.course[at];
+      mark.classList.toggle("off", !shown.has(kind) || letter === "-");
+      if (kind === "office" && letter !== "-") mark.dataset.form = data.forms[letter];
+    }
+    svg.classList.toggle("no-county", !shown.has("county"));
+    svg.classList.toggle("no-fa-region", !shown.has("fa_region"));
+    if (spoken) speak(spoken);
+  }
+
+  // Zoom: the box of a county, with a little air around it. Marks keep their size on the screen.
+  function zoom() {
+    const chosen = form.elements.zoom.value;
+    let [x, y, width, height] = whole;
+    if (chosen) {
+      const bounds = svg.querySelector(`[data-county="${chosen}"]`).getBBox();
+      const air = 0.06 * Math.max(bounds.width, bounds.height);
+      [x, y, width, height] = [bounds.x - air, bounds.y - air, bounds.width + 2 * air, bounds.height + 2 * air];
+    }
+    svg.setAttribute("viewBox", [x, y, width, height].join(" "));
+    size();
+  }
+  function size() {
+    const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+    const units = Math.max(width / svg.clientWidth, height / svg.clientHeight);
+    svg.style.setProperty("--mark", (form.elements.zoom.value ? 5.5 : 2.9) * units);
+  }
+
+  // What a municipality has, said beside the map and at the pointer.
+  let spoken = null;
+  const names = (area) => {
+    const code = area.dataset.c;
+    return `${area.getAttribute("aria-label")} (${code})`;
+  };
+  function speak(area) {
+    spoken = area;
+    const offices = open.get(`${area.dataset.x},${area.dataset.y}`) ?? [];
+    const at = Number(slider.value);
+    const there = offices.filter((mark) => mark.dataset.course[at] !== "-").map((mark) => mark.dataset.name);
+    const text = box.dataset.spoken
+      .replace("{name}", area.getAttribute("aria-label"))
+      .replace("{county}", county(area))
+      .replace("{presence}", said("presence", area))
+      .replace("{drop_in}", said("drop_in", area));
+    box.querySelector(".map-focus").textContent = there.length ? `${text} ${there.join(", ")}.` : text;
+  }
+  const open = new Map();
+  for (const mark of marks) {
+    const at = ["--x", "--y"].map((name) => parseFloat(mark.style.getPropertyValue(name))).join(",");
+    open.set(at, [...(open.get(at) ?? []), mark]);
+  }
+  for (const area of areas) {
+    area.addEventListener("pointerenter", () => speak(area));
+    area.addEventListener("focus", () => {
+      for (const each of areas) each.setAttribute("tabindex", each === area ? "0" : "-1");
+      speak(area);
+    });
+    area.addEventListener("pointermove", (event) => {
+      tip.hidden = false;
+      tip.replaceChildren(
+        Object.assign(document.createElement("strong"), { textContent: names(area) }),
+        document.createElement("br"),
+        said(view(), area),
+      );
+      const sheet = tip.parentElement.getBoundingClientRect();
+      const left = event.clientX - sheet.left;
+      tip.style.left = `${Math.min(left + 14, sheet.width - tip.offsetWidth)}px`;
+      tip.style.top = `${event.clientY - sheet.top + 16}px`;
+    });
+    area.addEventListener("pointerleave", () => {
+      tip.hidden = true;
+    });
+    area.setAttribute("tabindex", "-1");
+  }
+  areas[0].setAttribute("tabindex", "0");
+
+  // Arrow keys: the nearest municipality in that direction, distances across it counted double.
+  const directions = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+  svg.addEventListener("keydown", (event) => {
+    const direction = directions[event.key];
+    const from = event.target.closest("[data-c]");
+    if (!direction || !from) return;
+    event.preventDefault();
+    const [x, y] = [Number(from.dataset.x), Number(from.dataset.y)];
+    let best = null;
+    for (const area of areas) {
+      const [across, down] = [area.dataset.x - x, area.dataset.y - y];
+      const along = across * direction[0] + down * direction[1];
+      const aside = Math.abs(across * direction[1]) + Math.abs(down * direction[0]);
+      const distance = along + 2 * aside;
+      if (along > 0 && (!best || distance < best.distance)) best = { area, distance };
+    }
+    best?.area.focus();
+  });
+
+  // Play: a day after the other, from the start once the end is reached.
+  const play = box.querySelector("[data-play]");
+  let playing = null;
+  function stop() {
+    clearInterval(playing);
+    playing = null;
+    play.textContent = play.dataset.playWords;
+  }
+  play.addEventListener("click", () => {
+    if (playing) return stop();
+    if (slider.value === slider.max) slider.value = slider.min;
+    play.textContent = play.dataset.stopWords;
+    playing = setInterval(() => {
+      slider.value = Number(slider.value) + 1;
+      draw();
+      if (slider.value === slider.max) {
+        stop();
+        remember();
+      }
+    }, 550);
+  });
+
+  // The address.
+  function remember() {
+    const now = new URLSearchParams({ on: data.days[slider.value] });
+    if (view() !== "presence") now.set("show", view());
+    if (form.elements.zoom.value) now.set("zoom", form.elements.zoom.value);
+    const layers = [...form.elements.layer].filter((each) => each.checked !== each.defaultChecked);
+    if (layers.length) now.set("layers", [...form.elements.layer].filter((each) => each.checked).map((each) => each.value).join(","));
+    history.replaceState(null, "", `#${now}`);
+  }
+  function recall() {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    const at = data.days.indexOf(asked.get("on"));
+    slider.value = at >= 0 ? at : box.dataset.start;
+    form.elements.show.value = asked.get("show") === "drop_in" ? "drop_in" : "presence";
+    form.elements.zoom.value = asked.get("zoom") ?? "";
+    const layers = asked.get("layers")?.split(",");
+    if (layers) for (const each of form.elements.layer) each.checked = layers.includes(each.value);
+    zoom();
+    draw();
+  }
+  slider.addEventListener("input", () => {
+    stop();
+    draw();
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "zoom") zoom();
+    draw();
+    remember();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", recall);
+  addEventListener("resize", size);
+  recall();
+})();

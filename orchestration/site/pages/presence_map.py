@@ -1,0 +1,170 @@
+"""The map: every municipality's form of presence at any time, with offices and service centres.
+
+Belongs here: what stands on `map.html`, and the data that its script moves through. Does not belong here: outlines
+(`sources.geography.outlines`), which presence a municipality has (`kpi.municipality_presence`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from orchestration.site.language import Language
+from orchestration.site.page import Page
+from orchestration.site.scripts import script
+from orchestration.site.shared import Shared
+from orchestration.site.warehouse import Facts
+from sources.geography.outlines import borders, outlines, view_box
+
+MARK_SPACE = 2.2
+"""Between two marks of the same municipality, where a mark's radius is 1."""
+MARKS_IN_A_ROW = 4
+NOWHERE = "-"
+FORMS = ("staffed", "travel_to", "form_unknown")
+"""The metrics of `kpi.presence` that count open offices, each by one form."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An office or a service centre on the map, at its municipality's inner point or close beside it."""
+
+    kind: str
+    """`office` or `service_centre`."""
+    name: str
+    municipality_code: str
+    x: int
+    y: int
+    across: float
+    down: float
+    """How far it stands from the inner point, in radiuses of a mark."""
+    course: str
+    """A letter for each day: which of `FORMS` it counted as (`0`, `1`, `2`; a service centre: `0`), or `-`."""
+
+
+def pages(shared: Shared, language: Language) -> Iterator[Page]:
+    """`map.html`."""
+    facts, t = shared.facts, language.t
+    days = _days(facts)
+    presence = _labels(facts, "presence", language)
+    drop_in = _labels(facts, "drop_in", language)
+    start = next(day for day in reversed(days) if day["as_of"] == facts.counted_on)
+    counted = facts.rows(
+        "select municipality_code, presence from kpi.municipality_presence where as_of = ?", start["as_of"]
+    )
+    forms = {row["municipality_code"]: row["presence"] for row in counted}
+    yield Page(
+        path="map.html",
+        template="map.html.jinja",
+        title=t("Karta", "Map"),
+        summary=t(
+            "Hur varje kommun kunde möta Arbetsförmedlingen, dag för dag från slutet av 2018 till slutet av 2021.",
+            "How each municipality could meet Arbetsförmedlingen, day by day from the end of 2018 to the end of 2021.",
+        ),
+        section="map.html",
+        content={
+            "view_box": view_box(),
+            "outlines": outlines(),
+            "borders": borders(),
+            "marks": _marks(facts, days),
+            "forms": forms,
+            "days": [{**day, "words": _words(day, language)} for day in days],
+            "start": days.index(start),
+            "presence": presence,
+            "drop_in": drop_in,
+            "counts": Counter(forms.values()),
+            "counties": sorted({(row["county_code"], row["county"]) for row in facts.municipalities.values()}),
+        },
+    )
+
+
+def map_script(facts: Facts) -> str:
+    """`assets/map-data.js`: for each municipality and mark a string with one letter for each day."""
+    days = _days(facts)
+    return script(
+        "MAP",
+        {
+            "days": [day["as_of"] for day in days],
+            "presence": _courses(facts, "presence"),
+            "drop_in": _courses(facts, "drop_in"),
+            "codes": {name: list(_codes(facts, name)) for name in ("presence", "drop_in")},
+            "forms": FORMS,
+        },
+    )
+
+
+def _days(facts: Facts) -> list[dict[str, Any]]:
+    """The days of the series, and whether each is a month's end or the day of a document only."""
+    return facts.rows(
+        """select as_of, last_day(as_of) = as_of as is_month_end, any_value(basis) as basis
+           from kpi.municipality_presence group by as_of order by as_of"""
+    )
+
+
+def _words(day: Mapping[str, Any], language: Language) -> str:
+    return language.day(day["as_of"]) + (
+        "" if day["is_month_end"] else language.t(" (ett dokuments dag)", " (a document's day)")
+    )
+
+
+def _codes(facts: Facts, column: str) -> Sequence[str]:
+    """The codes of a column, best first."""
+    order = {
+        "presence": "min(presence_rank)",
+        "drop_in": "min(case drop_in when 'own' then 1 when 'service_centre' then 2 when 'none' then 3 else 4 end)",
+    }
+    found = facts.rows(f"select {column} as code from kpi.municipality_presence group by 1 order by {order[column]}")
+    return [row["code"] for row in found]
+
+
+def _labels(facts: Facts, column: str, language: Language) -> dict[str, str]:
+    """What each code says."""
+    found = facts.rows(
+        f"select {column}, any_value({column}_sv) as {column}_sv from kpi.municipality_presence group by all"
+    )
+    labels = {row[column]: language.label(row, column) for row in found}
+    return {code: labels[code] for code in _codes(facts, column)}
+
+
+def _courses(facts: Facts, column: str) -> dict[str, str]:
+    """By municipality a digit for each day: the place of its code among the codes of the column."""
+    found = facts.rows(
+        f"""select municipality_code,
+                   string_agg(cast(list_position(?, {column}) - 1 as varchar), '' order by as_of) as course
+            from kpi.municipality_presence group by municipality_code order by municipality_code""",
+        list(_codes(facts, column)),
+    )
+    return {row["municipality_code"]: row["course"] for row in found}
+
+
+def _marks(facts: Facts, days: Sequence[Mapping[str, Any]]) -> list[Mark]:
+    """Every office and service centre that is counted on some day, as the trace of `kpi.presence` counts them."""
+    at = {day["as_of"]: position for position, day in enumerate(days)}
+    counted: dict[tuple[str, str, str, str], dict[date, str]] = {}
+    for row in facts.rows(
+        """select distinct metric, as_of, municipality_code, subject, subject_name from meta.trace
+           where table_name = 'kpi.presence' and metric in ('staffed', 'travel_to', 'form_unknown', 'service_centres')
+                 and municipality_code is not null
+           order by metric = 'service_centres', municipality_code, subject"""
+    ):
+        kind = "service_centre" if row["metric"] == "service_centres" else "office"
+        letter = "0" if kind == "service_centre" else str(FORMS.index(row["metric"]))
+        key = (kind, row["subject"], row["subject_name"], row["municipality_code"])
+        counted.setdefault(key, {})[row["as_of"]] = letter
+    points = {each.municipality_code: each for each in outlines()}
+    taken: Counter[tuple[str, str]] = Counter()
+    marks = []
+    for (kind, _, name, code), letters in counted.items():
+        across, down = _beside(kind, taken[kind, code])
+        taken[kind, code] += 1
+        course = "".join(letters.get(day, NOWHERE) for day in at)
+        marks.append(Mark(kind, name, code, points[code].x, points[code].y, across, down, course))
+    return marks
+
+
+def _beside(kind: str, number: int) -> tuple[float, float]:
+    """Where the mark of this number stands: offices in rows above the inner point, service centres in rows below."""
+    row, column = divmod(number, MARKS_IN_A_ROW)
+    side = -1 if kind == "office" else 1
+    along = (column + 1) // 2 * (1 if column % 2 else -1)
+    return round(along * MARK_SPACE, 1), round(side * MARK_SPACE * (0.5 + row), 1)
