@@ -43,6 +43,11 @@ format: .venv ## Write Python and SQL the way `make lint` wants them.
 dev: manifest ## Dagster's user interface and its daemon, until interrupted.
 	$(BIN)/narvaro dev
 
+.PHONY: site
+site: .venv ## The report of what is published, made anew and served on this machine. PORT=8000.
+	@test -e "$${NARVARO_DATA:-data}/published/current" || $(BIN)/narvaro run
+	$(BIN)/narvaro site $(if $(PORT),--port $(PORT))
+
 .PHONY: docs
 docs: manifest ## Write the pages that are made from the dbt project: docs/kpis.md, docs/glossary.md.
 	$(BIN)/python -m orchestration.reference_docs

@@ -2,7 +2,7 @@
 
 Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`),
 how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`), commands about deliveries,
-releases and the status (`delivery_commands`, `release_commands`, `status_command`).
+releases, the report and the status (`delivery_commands`, `release_commands`, `site_command`, `status_command`).
 
 Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or failed, 2 wrong usage.
 """
@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from orchestration import delivery_commands, full_disk, paths, release_commands, status_command
+from orchestration import delivery_commands, full_disk, paths, release_commands, site_command, status_command
 from orchestration.deliveries import Deliveries
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
 from orchestration.night import Night, prepare_environment, run_night
@@ -88,6 +88,7 @@ app.command()(release_commands.releases)
 app.command()(release_commands.rollback)
 app.command()(release_commands.diff)
 app.command()(status_command.status)
+app.command()(site_command.site)
 
 
 class TraceFormat(StrEnum):

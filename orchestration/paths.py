@@ -41,6 +41,11 @@ def data_docs_folder() -> Path:
     return data_folder() / "build" / "data_docs"
 
 
+def site_folder() -> Path:
+    """The report as `narvaro site` writes it; each release carries its own."""
+    return data_folder() / "build" / "site"
+
+
 def latest_night_file() -> Path:
     """How the latest night ended, good or bad."""
     return data_folder() / "build" / "latest_night.json"
