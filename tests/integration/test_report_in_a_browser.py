@@ -1,0 +1,279 @@
+"""The report as people use it: in a real browser, from disk, on a wide screen and a narrow one."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.integration.browser import PHONE, chromium, opened
+from tests.integration.conftest import GoodNight
+
+PLACES = ("municipality/1081.html", "municipality/0180.html", "municipality/0115.html", "county/25.html")
+"""Ronneby, Stockholm, a municipality that never had an office, Norrbotten."""
+DOCUMENT = "document/af-news-2020-06-15.html"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="module")
+def site(good_night: GoodNight) -> Path:
+    return good_night.published / "site"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A wide page; the test fails if it does what nobody should see."""
+    with opened(browser) as watched:
+        yield watched.page
+        assert watched.faults == []
+
+
+@pytest.fixture
+def ask(good_night: GoodNight) -> Iterator[Any]:
+    with duckdb.connect(str(good_night.database), read_only=True) as connection:
+        yield lambda sql, *parameters: connection.execute(sql, list(parameters)).fetchall()
+
+
+def every_kind(site: Path) -> list[str]:
+    """All pages at the top, and some of each kind below."""
+    return [*sorted(page.name for page in site.glob("*.html")), *PLACES, DOCUMENT]
+
+
+def text_of(page: Page, selector: str) -> str:
+    return re.sub(r"\s+", " ", page.locator(selector).first.inner_text()).strip()
+
+
+def rows_shown(page: Page, table: str) -> int:
+    return page.locator(f"#{table} tbody tr:visible").count()
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_no_page_has_an_error_leaves_the_disk_or_breaks_a_rule_of_wcag(
+    browser: Browser, site: Path, folder: str
+) -> None:
+    faults = []
+    with opened(browser) as watched:
+        for name in every_kind(site):
+            watched.page.goto((site / folder / name).as_uri())
+            watched.page.wait_for_function(
+                "[...document.querySelectorAll('.chart')].every((chart) => 'drawn' in chart.dataset)"
+            )
+            found = Axe().run(watched.page, options={"runOnly": {"type": "tag", "values": RULES}})
+            faults += [
+                f"{folder}{name}: {each['id']}: {node['target']} {node['failureSummary']}"
+                for each in found.response["violations"]
+                for node in each["nodes"][:3]
+            ]
+            faults += [f"{folder}{name}: {fault}" for fault in watched.faults]
+            watched.faults.clear()
+    assert faults == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_no_page_is_wider_than_a_phone_and_dark_colours_have_contrast(browser: Browser, site: Path, dark: bool) -> None:
+    faults = []
+    with opened(browser, PHONE, dark=dark) as watched:
+        for name in every_kind(site):
+            watched.page.goto((site / ("en/" if dark else "") / name).as_uri())
+            width = watched.page.evaluate("document.documentElement.scrollWidth")
+            if width > PHONE[0]:
+                faults.append(f"{name} is {width} wide")
+            if dark:
+                found = Axe().run(watched.page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+                faults += [
+                    f"{name}: {node['target']}" for each in found.response["violations"] for node in each["nodes"][:3]
+                ]
+    assert faults == []
+
+
+def test_the_overview_shows_the_figures_of_the_database(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "index.html").as_uri())
+    ((first, last),) = ask("select arg_min(offices, as_of), arg_max(offices, as_of) from kpi.overview")
+    ((staffed, travel_to, with_office),) = ask(
+        "select staffed, travel_to, municipalities_with_office from kpi.overview order by as_of desc limit 1"
+    )
+    ((day,),) = ask("select max(as_of) from kpi.agreement_completion where basis = 'rows'")
+    agreed = ask("select in_use, planned from kpi.agreement_completion where scope = 'national' and basis = 'rows'")
+    lost = ask(
+        "select municipality from kpi.municipality_presence where as_of = ? and presence = 'collaboration_not_in_use'",
+        day,
+    )
+    figures = page.locator(".figure .value").all_inner_texts()
+    assert f"{first} → {last}" in figures
+    assert f"{staffed} + {travel_to}" in figures
+    assert str(with_office) in figures
+    assert {f"{in_use} av {planned}" for in_use, planned in agreed} <= set(figures)
+    assert set(page.locator("section:has(#lost) .places a").all_inner_texts()) == {name for (name,) in lost}
+
+
+def test_a_number_leads_to_its_definition_and_to_the_rows_behind_it(page: Page, site: Path, ask: Any) -> None:
+    ((day, offices),) = ask("select as_of, offices from kpi.overview order by as_of desc limit 1")
+    page.goto((site / "index.html").as_uri())
+    page.locator(".figure", has_text="kontor").first.get_by_role("link", name="Rader bakom").click()
+    assert page.url.endswith(f"trace.html#kpi.presence/offices/{day}")
+    assert page.locator("main tbody tr").count() == offices
+
+    page.go_back()
+    page.locator(".figure", has_text="kontor").first.get_by_role("link", name="Definition").click()
+    assert page.url.endswith("definitions.html#kpi.presence.offices")
+    assert page.locator(":target").is_visible()
+
+
+def test_the_map_shows_each_day_as_the_database_has_it(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "map.html").as_uri())
+    days = [day for (day,) in ask("select distinct as_of from kpi.municipality_presence order by as_of")]
+    slider = page.locator("#day")
+    for at, shown, prefix in ((0, "presence", ""), (len(days) - 1, "drop_in", "drop-in-"), (22, "presence", "")):
+        page.check(f"input[name=show][value={shown}]")
+        slider.fill(str(at))
+        wanted = dict(
+            ask(f"select {shown}, count(*) from kpi.municipality_presence where as_of = ? group by all", days[at])
+        )
+        classes = page.locator(".areas path").evaluate_all("paths => paths.map(path => path.getAttribute('class'))")
+        assert {code: classes.count(prefix + code) for code in wanted} == wanted
+        told = page.locator(f"[data-legend={shown}] [data-count]").evaluate_all(
+            "cells => cells.map(cell => [cell.dataset.count, Number(cell.textContent)])"
+        )
+        assert {code: count for code, count in told if count} == wanted
+        offices = page.locator(".marks .office:not(.off)").count()
+        assert (offices,) == ask("select offices from kpi.presence where scope = 'national' and as_of = ?", days[at])[0]
+
+
+def test_the_map_is_walked_by_arrow_keys_and_opens_a_municipality_by_return(page: Page, site: Path) -> None:
+    page.goto((site / "en" / "map.html").as_uri())
+    page.locator("[data-c='2584']").focus()  # Kiruna
+    page.keyboard.press("ArrowDown")
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == "Gällivare"
+    assert text_of(page, ".map-focus").startswith("Gällivare, Norrbottens län: ")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/municipality/2523.html")
+    assert text_of(page, "h1") == "Gällivare"
+
+
+def test_what_the_map_shows_can_be_sent_to_somebody(page: Page, site: Path) -> None:
+    page.goto((site / "map.html").as_uri())
+    page.check("input[name=show][value=drop_in]")
+    page.select_option("#zoom", "25")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.locator("#zoom").input_value() == "25"
+    assert page.is_checked("input[name=show][value=drop_in]")
+    assert page.locator(".map-sheet svg").get_attribute("viewBox") != "0 0 2600 6184"
+
+
+def test_a_search_leads_to_ronneby_which_says_when_its_office_closed_and_what_is_printed(
+    page: Page, site: Path, ask: Any
+) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("searchbox", name="Sök kommun, ort eller län").fill("ronneby")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/municipality/1081.html")
+    ((closes_on, raw_text),) = ask(
+        """select office.closes_on, source.raw_text
+           from core.dim_office as office join meta.source_row as source using (source_row_id)
+           where office.municipality_code = '1081'"""
+    )
+    main = text_of(page, "main")
+    assert "31 mars 2020" in main or str(closes_on) in main
+    assert re.sub(r"\s+", " ", raw_text).strip() in main
+
+
+def test_the_search_says_when_it_finds_nothing(page: Page, site: Path) -> None:
+    page.goto((site / "index.html").as_uri())
+    search = page.get_by_role("searchbox", name="Sök kommun, ort eller län")
+    search.fill("Ankeborg")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("index.html")
+    assert search.evaluate("input => input.validationMessage") == "Ingen kommun, ort eller län heter så."
+
+
+def test_the_stated_figures_that_differ_are_one_link_from_the_overview(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("link", name="De som skiljer sig").click()
+    ((differing,),) = ask("select count(*) from meta.reconciliation where verdict = 'differs'")
+    table = page.locator("[data-filter] table").first.get_attribute("id")
+    assert rows_shown(page, str(table)) == differing
+
+
+def test_a_table_filters_sorts_and_exports_what_it_shows(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "municipalities.html").as_uri())
+    box = page.locator("[data-filter]").first
+    table = str(box.locator("table").get_attribute("id"))
+    assert rows_shown(page, table) == 290
+    box.get_by_role("searchbox").fill("gotland")
+    assert rows_shown(page, table) == 1
+    box.get_by_role("searchbox").fill("")
+    box.locator("select").first.select_option(label="Norrbottens län")
+    ((wanted,),) = ask("select count(*) from core.dim_municipality where county = 'Norrbottens län'")
+    assert rows_shown(page, table) == wanted
+    head = box.locator("thead th").first
+    head.get_by_role("button").click()
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    names = page.locator(f"#{table} tbody tr:visible").evaluate_all("rows => rows.map(row => row.cells[0].innerText)")
+    assert [name.strip() for name in names] == [
+        name
+        for (name,) in ask(
+            "select municipality from core.dim_municipality where county = 'Norrbottens län'"
+            " order by municipality collate sv desc"
+        )
+    ]
+    address = page.url
+    with page.expect_download() as download:
+        box.get_by_role("button", name=re.compile("CSV")).click()
+    lines = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig")), delimiter=";"))
+    assert [line[0] for line in lines[1:]] == [name.strip() for name in names]
+
+    page.goto("about:blank")
+    page.goto(address)
+    assert rows_shown(page, table) == wanted
+
+
+def test_the_switch_of_languages_leads_to_the_same_place(page: Page, site: Path) -> None:
+    page.goto((site / "reconciliation.html").as_uri() + "#verdict=differs")
+    swedish = page.locator("[data-filter] tbody tr:visible").count()
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/reconciliation.html#verdict=differs")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("[data-filter] tbody tr:visible").count() == swedish
+    page.get_by_role("link", name="Svenska").click()
+    page.wait_for_url("**/site/reconciliation.html#verdict=differs")
+
+
+def test_colours_stay_as_the_reader_chose_them(page: Page, site: Path) -> None:
+    page.goto((site / "index.html").as_uri())
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Mörkt").click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != light
+    page.goto((site / "map.html").as_uri())
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_paper_shows_the_page_without_its_controls(page: Page, site: Path) -> None:
+    page.goto((site / "reconciliation.html").as_uri())
+    page.emulate_media(media="print")
+    assert page.locator(".search").is_hidden()
+    assert page.locator(".tools").first.is_hidden()
+    assert page.locator("h1").is_visible()
+
+
+def test_data_docs_and_dbt_docs_open_from_the_quality_page(page: Page, site: Path) -> None:
+    for name, words in (("data_docs", "Närvaro"), ("dbt_docs", "narvaro")):
+        page.goto((site / "quality.html").as_uri())
+        page.locator(f"main a[href='{name}/index.html']").first.click()
+        page.wait_for_function("words => document.body.innerText.includes(words)", arg=words)
