@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from orchestration.site.language import Language
 from orchestration.site.page import Page
-from orchestration.site.pages import overview, presence_map
+from orchestration.site.pages import agreements, overview, presence_map, rollout
 from orchestration.site.shared import Shared
 
 SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (
     overview.pages,
     presence_map.pages,
+    agreements.pages,
+    rollout.pages,
 )
 
 
