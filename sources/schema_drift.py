@@ -16,6 +16,9 @@ from sources.vocabulary import header, headers_of
 SIMILAR = 0.7
 """How alike (0–1) a heading and a known one must be for the column to count as renamed."""
 
+MADE_UP = {"synthetic", "syntetisk"}
+"""Headings (folded) by which generated data says so: it is never read beside the authority's own."""
+
 LONGEST, MOST = 60, 20
 """Characters of a heading, and unknown headings, that are looked at: a heading may be a whole damaged file."""
 
@@ -45,8 +48,21 @@ def columns_of(
     `required`: our names (codes of `header` in the vocabulary); of several in a tuple, one is enough. `found_types`
     stand beside the headings; `taken_types` says per column which of them a reader takes. A heading without text is no
     column. A column that nobody knows is a note. Raises `UnreadableFile`, with everything that is wrong in one message,
-    if a required column is missing or renamed, stands twice, or has another type.
+    if a required column is missing or renamed, stands twice, or has another type, or if a column says that the rows are
+    generated.
     """
+    if made_up := [heading for heading in found if heading and fold(heading) in MADE_UP]:
+        raise UnreadableFile(
+            Problem(
+                file=file,
+                sheet=sheet,
+                row=row,
+                line=line,
+                what=f"the rows are generated: the column {_shown(made_up[0])} says so",
+                expected="data that the authority registered",
+                remedy="keep generated files in a data folder of their own (NARVARO_DATA), without this column",
+            )
+        )
     wanted = [each if isinstance(each, tuple) else (each,) for each in required]
     names = {*optional, *(name for each in wanted for name in each)}
     headings = {at: heading for at, heading in enumerate(found) if heading is not None and heading.strip()}

@@ -105,3 +105,10 @@ def test_a_file_of_nothing_but_headings_is_told_in_a_few() -> None:
     )
     assert len(columns.notes) == 21
     assert columns.notes[-1] == "new: 15980 further columns, not read"
+
+
+@pytest.mark.parametrize("heading", ["synthetic", "Synthetic", "Syntetisk"])
+def test_generated_rows_that_say_so_are_refused(heading: str) -> None:
+    message = refusal("month", "municipality", "registered", heading)
+    assert f"the rows are generated: the column “{heading}” says so" in message
+    assert "NARVARO_DATA" in message
