@@ -7,6 +7,7 @@ shows (`pages`). Nothing in the folder asks for anything outside it, so no netwo
 import shutil
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import vl_convert
@@ -42,7 +43,7 @@ def write_site(database: Path, folder: Path) -> SiteFacts:
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(HERE / "assets", folder / "assets", dirs_exist_ok=True)
-    (folder / "assets" / VEGA).write_text(vl_convert.javascript_bundle(VEGA_SNIPPET), "utf-8")
+    (folder / "assets" / VEGA).write_text(_vega(), "utf-8", newline="\n")
     environment = _environment()
     pages = 0
     with Facts(database) as facts:
@@ -79,6 +80,13 @@ def render(environment: Environment, shared: Shared, language: Language, page: P
     return environment.get_template(page.template).render(context, **page.content)
 
 
+@cache
+def _vega() -> str:
+    """Vega, Vega-Lite and vega-embed as one script; making it takes a second."""
+    return vl_convert.javascript_bundle(VEGA_SNIPPET)
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
