@@ -16,6 +16,7 @@
         tolerance,
         {{ label_of('tolerance', 'tolerance') }} as tolerance_sv,
         label,
+        label_sv,
         statements,
         source_row_id
     from {{ ref('int_stated_figure') }}
@@ -31,7 +32,7 @@
             as_of,
             measure || ' / ' || document_id as dimension,
             measure as subject,
-            coalesce({{ label_of('measure', 'measure') }}, label) as subject_name,
+            coalesce({{ label_of('measure', 'measure') }}, label_sv) as subject_name,
             {{ column }} as row_value,
             source_row_id
         from {{ ref('int_stated_figure') }}
@@ -43,7 +44,7 @@
         as_of,
         measure || ' / ' || document_id as dimension,
         source_row_id as subject,
-        coalesce({{ label_of('measure', 'measure') }}, label) as subject_name,
+        coalesce({{ label_of('measure', 'measure') }}, label_sv) as subject_name,
         cast(null as double) as row_value,
         source_row_id
     from {{ ref('stg_stated_figures') }}

@@ -28,6 +28,7 @@ final as (
         ranked.topic,
         ranked.counts,
         ranked.label,
+        ranked.label_sv,
         ranked.value,
         ranked.lower,
         ranked.upper,

@@ -41,6 +41,7 @@ derived as (
         tolerance,
         {{ label_of('tolerance', 'tolerance') }} as tolerance_sv,
         'Rent that the closings save less the rent added' as label,
+        'Hyra som avvecklingen sparar minus tillkommande hyra' as label_sv,
         cast(0 as bigint) as statements,
         source_row_id
     from net_rent

@@ -8,10 +8,12 @@ with stated as (
         topic,
         measure,
         label,
+        label_sv,
         unit,
         tolerance,
         computed_by,
         reason,
+        reason_sv,
         value,
         -- A single value is the narrowest range: both bounds.
         coalesce(value, lower) as stated_lower,
@@ -38,8 +40,10 @@ explanations as (
         measure,
         stated,
         agrees_if,
+        agrees_if_sv,
         agrees_if_measure,
-        explanation
+        explanation,
+        explanation_sv
     from {{ ref('known_differences') }}
 ),
 
@@ -74,6 +78,7 @@ final as (
         {{ label_of('topic', 'compared.topic') }} as topic_sv,
         compared.measure,
         compared.label,
+        compared.label_sv,
         compared.unit,
         compared.tolerance,
         {{ label_of('tolerance', 'compared.tolerance') }} as tolerance_sv,
@@ -87,11 +92,16 @@ final as (
         compared.verdict,
         {{ label_of('verdict', 'compared.verdict') }} as verdict_sv,
         case when compared.verdict = 'differs' then explanations.agrees_if end as agrees_if,
+        case when compared.verdict = 'differs' then explanations.agrees_if_sv end as agrees_if_sv,
         case when compared.verdict = 'differs' then alternatives.computed end as computed_if,
         case compared.verdict
             when 'differs' then explanations.explanation
             when 'not_computable' then coalesce(compared.reason, 'the queries of its family give no such measure')
-        end as explanation
+        end as explanation,
+        case compared.verdict
+            when 'differs' then explanations.explanation_sv
+            when 'not_computable' then coalesce(compared.reason_sv, 'Frågorna i dess familj ger inget sådant mått')
+        end as explanation_sv
     from compared
     left join explanations on compared.measure = explanations.measure and compared.value = explanations.stated
     left join computed as alternatives

@@ -18,7 +18,9 @@ with final as (
         {{ label_of('tolerance', 'tolerance') }} as tolerance_sv,
         computed_by,
         reason,
+        {{ label_of('reason', 'reason') }} as reason_sv,
         label,
+        label_sv,
         source_row_id
     from {{ ref('stg_stated_figures') }}
 )

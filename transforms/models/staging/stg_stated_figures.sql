@@ -25,6 +25,7 @@ final as (
         computed_by,
         reason,
         label,
+        label_sv,
         source_row_id,
         document_id,
         page,
