@@ -170,10 +170,14 @@ def changes(rows: Sequence[Mapping[str, Any]], before: tuple[str, str], after: t
         base.transform_fold(list(ends), as_=["series", "value"])
         .transform_calculate(name=_names(ends))
         .mark_point(filled=True, size=130, opacity=1, yOffset=9)
-        .encode(x=alt.X("value:Q", title=title), color=_colours(ends), shape=alt.Shape("name:N", title=None))
+        .encode(
+            x=alt.X("value:Q", title=title, axis=_few()),
+            color=_colours(ends),
+            shape=alt.Shape("name:N", title=None, scale=alt.Scale(domain=[before[0], after[0]])),
+        )
     )
     joined = base.mark_rule(strokeWidth=3, yOffset=9, color=colour("quiet"), opacity=0.55).encode(
-        x=alt.X("from:Q", title=title), x2="to:Q"
+        x=alt.X("from:Q", title=title, axis=_few()), x2="to:Q"
     )
     return _finished(alt.layer(joined, points, _labels(numbered)), RANK_HEIGHT * len(numbered) + 70)
 
@@ -195,7 +199,7 @@ def _months() -> alt.Axis:
     return alt.Axis(format="%b %Y", tickCount=6, labelFlush=True)
 
 
-def _few(share: bool) -> alt.Axis:
+def _few(share: bool = False) -> alt.Axis:
     return alt.Axis(tickCount=5, format="%") if share else alt.Axis(tickCount=5, tickMinStep=1)
 
 

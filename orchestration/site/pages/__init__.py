@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from orchestration.site.language import Language
 from orchestration.site.page import Page
-from orchestration.site.pages import agreements, overview, presence_map, rollout
+from orchestration.site.pages import agreements, criteria, overview, presence_map, rollout, visits
 from orchestration.site.shared import Shared
 
 SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (
@@ -18,6 +18,8 @@ SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (
     presence_map.pages,
     agreements.pages,
     rollout.pages,
+    visits.pages,
+    criteria.pages,
 )
 
 
