@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
-from orchestration.site.language import Language
+from orchestration.site.language import LANGUAGES, Language
 from orchestration.site.scripts import script
 from orchestration.site.traces import Traces
 from orchestration.site.warehouse import Facts, Row
@@ -28,7 +28,7 @@ class Shared:
 
     def scripts(self) -> Mapping[str, str]:
         """The files with data, for `assets/`, by name; to be written when all pages are."""
-        return {"places.js": self._places_script(), "trace.js": self.traces.script()}
+        return {"places.js": self._places_script(), "trace.js": self._trace_script()}
 
     @staticmethod
     def municipality_page(code: str) -> str:
@@ -75,6 +75,14 @@ class Shared:
         for office in self.facts.rows("select * from core.dim_office order by plan desc, office"):
             found.setdefault(office["municipality_code"], []).append(office)
         return found
+
+    def _trace_script(self) -> str:
+        """The rows behind figures, each linked to its place among the others of its document."""
+        documents = {
+            each: [self.document_page(each), *(self.document_name(each, language) for language in LANGUAGES)]
+            for each in self.facts.documents
+        }
+        return self.traces.script(documents, {name: anchor(row) for name, row in self.facts.source_rows.items()})
 
     def _places_script(self) -> str:
         """Names that people search for: municipalities, counties and localities, with the page of each."""

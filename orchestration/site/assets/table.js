@@ -1,5 +1,6 @@
 // Tables that sort, filter and export. A head with `data-key` sorts; with `data-choose` it offers its values to choose from.
-// What is chosen stands in the address (`#verdict=differs&sort=stated-desc`), so that it can be sent to somebody.
+// What is chosen stands in the address (`#verdict=differs&sort=stated-desc`), so that it can be sent to somebody; where the
+// address says something else, `data-filter="here"` leaves it alone. `NARVARO.table(box)` takes a table made later.
 "use strict";
 
 (() => {
@@ -14,7 +15,7 @@
   const value = (cell) => cell.dataset.v ?? cell.textContent.trim().replace(/\s+/g, " ");
   const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
 
-  for (const box of document.querySelectorAll("[data-table]")) {
+  function prepare(box) {
     const table = box.querySelector("table");
     const body = table.tBodies[0];
     const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
@@ -23,7 +24,8 @@
       values: [...row.cells].map(value),
       text: row.textContent.toLocaleLowerCase("sv"),
     }));
-    const isShared = "filter" in box.dataset;
+    const hasFilter = "filter" in box.dataset;
+    const isShared = hasFilter && box.dataset.filter !== "here";
     const key = (at) => heads[at].dataset.key ?? String(at);
     const tools = make("div", { className: "tools" });
     const status = make("p", { className: "count" });
@@ -58,7 +60,7 @@
     // Filters: a text, and a choice for each head that asks for it.
     const choices = [];
     const search = make("input", { type: "search", placeholder: t("Filtrera …", "Filter …") });
-    if (isShared) {
+    if (hasFilter) {
       search.setAttribute("aria-label", t("Filtrera tabellen", "Filter the table") + ": " + table.caption.textContent);
       tools.append(search);
       heads.forEach((head, at) => {
@@ -112,6 +114,8 @@
       const at = heads.findIndex((_, each) => key(each) === name);
       if (at >= 0) sort(at, direction === "desc" ? -1 : 1);
       filter();
+      // Whoever follows a link to what is chosen sees it, and reads on from there.
+      if (asked.size) box.scrollIntoView();
     }
 
     // Export: the rows that are shown, in their order.
@@ -135,6 +139,13 @@
     box.prepend(tools);
     recall();
     if (!isShared) filter();
-    addEventListener("hashchange", recall);
+    if (isShared) {
+      addEventListener("hashchange", () => {
+        recall();
+        if (state().size) box.querySelector(".scroll").focus({ preventScroll: true });
+      });
+    }
   }
+  window.NARVARO.table = prepare;
+  for (const box of document.querySelectorAll("[data-table]")) prepare(box);
 })();

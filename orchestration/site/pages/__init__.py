@@ -10,7 +10,22 @@ from collections.abc import Callable, Iterator, Mapping
 
 from orchestration.site.language import Language
 from orchestration.site.page import Page
-from orchestration.site.pages import agreements, criteria, overview, presence_map, rollout, visits
+from orchestration.site.pages import (
+    agreements,
+    conflicts,
+    criteria,
+    definitions,
+    dictionary,
+    documents,
+    overview,
+    presence_map,
+    quality,
+    reconciliation,
+    releases,
+    rollout,
+    trace,
+    visits,
+)
 from orchestration.site.shared import Shared
 
 SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (
@@ -20,6 +35,14 @@ SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (
     rollout.pages,
     visits.pages,
     criteria.pages,
+    reconciliation.pages,
+    conflicts.pages,
+    documents.pages,
+    definitions.pages,
+    dictionary.pages,
+    quality.pages,
+    releases.pages,
+    trace.pages,
 )
 
 
