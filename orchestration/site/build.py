@@ -4,24 +4,29 @@ Belongs here: rendering, the shared files, and the checks that a whole site must
 shows (`pages`). Nothing in the folder asks for anything outside it, so no network is needed and none is used.
 """
 
+import base64
+import gzip
 import shutil
 import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+import minify_html
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.site.language import LANGUAGES, Language
-from orchestration.site.page import NAVIGATION, REFERENCE, Page
+from orchestration.site.page import Page
 from orchestration.site.pages import every_page, every_script
-from orchestration.site.scripts import as_json
+from orchestration.site.scripts import as_json, script
 from orchestration.site.shared import Shared
 from orchestration.site.warehouse import Facts
 
 HERE = Path(__file__).parent
 VEGA = "vega.js"
+SMALL = {"keep_html_and_head_opening_tags": True}
+"""How pages are made small; without these tags a page would lack its language in some tools' eyes."""
 VEGA_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
@@ -52,7 +57,8 @@ def write_site(database: Path, folder: Path) -> SiteFacts:
             for page in every_page(shared, language):
                 target = folder / language.folder / page.path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(render(environment, shared, language, page), "utf-8", newline="\n")
+                text = minify_html.minify(render(environment, shared, language, page), **SMALL)
+                target.write_text(text, "utf-8", newline="\n")
                 pages += 1
         for name, text in every_script(shared).items():
             (folder / "assets" / name).write_text(text, "utf-8", newline="\n")
@@ -69,21 +75,19 @@ def render(environment: Environment, shared: Shared, language: Language, page: P
         "t": language.t,
         "root": above,
         "assets": above + ("../" if language.folder else ""),
-        "other": f"{above}{'../' if language.folder else ''}{language.other.folder}{page.path}",
         "release": shared.facts.release,
         "documents": shared.facts.documents,
         "source_rows": shared.facts.source_rows,
         "shared": shared,
-        "navigation": NAVIGATION,
-        "reference": REFERENCE,
     }
     return environment.get_template(page.template).render(context, **page.content)
 
 
 @cache
 def _vega() -> str:
-    """Vega, Vega-Lite and vega-embed as one script; making it takes a second."""
-    return vl_convert.javascript_bundle(VEGA_SNIPPET)
+    """Vega, Vega-Lite and vega-embed as one script, compressed to a third; making it takes a second."""
+    packed = gzip.compress(vl_convert.javascript_bundle(VEGA_SNIPPET).encode(), mtime=0)
+    return script("VEGA", base64.b64encode(packed).decode())
 
 
 @cache

@@ -28,12 +28,12 @@ def colour(name: str) -> str:
 def areas(rows: Iterable[Mapping[str, Any]], on: str, series: Series, title: str) -> Spec:
     """Counts by day, stacked: each column of `series` an area that keeps its height until the next day."""
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(_data(rows, [on, *series]))
         .transform_fold(list(series), as_=["series", "value"])
         .transform_calculate(order=_order(series), name=_names(series))
         .mark_area(interpolate="step-after")
         .encode(
-            x=alt.X(f"{on}:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=7)),
+            x=alt.X(f"{on}:T", title=None, scale=alt.Scale(type="utc"), axis=_months()),
             y=alt.Y("value:Q", title=title),
             color=_colours(series),
             order="order:Q",
@@ -96,7 +96,7 @@ def between(rows: Iterable[Mapping[str, Any]], title: str, fill: str) -> Spec:
 def months(rows: Iterable[Mapping[str, Any]], on: str, series: Series, title: str) -> Spec:
     """Counts by month, as bars: each column of `series` a part of the bar. Rows have a `tip`."""
     chart = (
-        alt.Chart(_data(rows))
+        alt.Chart(_data(rows, [on, "tip", *series]))
         .transform_fold(list(series), as_=["series", "value"])
         .transform_calculate(order=_order(series), name=_names(series))
         .mark_bar(width={"band": 0.72})
@@ -117,7 +117,7 @@ def steps(rows: Sequence[Mapping[str, Any]], on: str, series: Series, total: Row
     `total` has `value` and `name`. Rows have a `tip`.
     """
     grown = (
-        alt.Chart(_data(rows))
+        alt.Chart(_data(rows, [on, "tip", *series]))
         .transform_fold(list(series), as_=["series", "value"])
         .transform_calculate(order=_order(series), name=_names(series))
         .encode(
@@ -207,9 +207,15 @@ def _tip() -> alt.Tooltip:
     return alt.Tooltip("tip:N", title=" ")
 
 
-def _data(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
+def _data(rows: Iterable[Row], columns: Collection[str] | None = None) -> alt.Data:
+    """The rows, or these columns of them, as a chart holds them."""
     values = [
-        {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()} for row in rows
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in row.items()
+            if columns is None or name in columns
+        }
+        for row in rows
     ]
     return alt.Data(values=values)
 
@@ -237,7 +243,7 @@ def _tooltip(on: str) -> Sequence[alt.Tooltip]:
 
 
 def _finished(chart: Any, height: int = HEIGHT) -> Spec:
-    found: dict[str, Any] = chart.properties(width="container", height=height).to_dict()
+    found: dict[str, Any] = chart.properties(width="container", height=height).to_dict(validate=False)
     found.pop("config", None)
     found["autosize"] = {"type": "fit", "contains": "padding"}
     return found

@@ -34,11 +34,6 @@ class Language:
     code: Code
 
     @property
-    def other(self) -> "Language":
-        """The one that the switch leads to."""
-        return ENGLISH if self.code == "sv" else SWEDISH
-
-    @property
     def folder(self) -> str:
         """Where its pages stand within the site: Swedish at the top."""
         return "" if self.code == "sv" else "en/"

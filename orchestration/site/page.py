@@ -17,7 +17,7 @@ class Page:
     template: str
     title: str
     summary: str
-    """One sentence: what the page answers. Search engines and the top of the page show it."""
+    """One sentence: what the page answers."""
     section: str
     """The path of the page in the navigation that it belongs to."""
     content: Mapping[str, Any] = field(default_factory=dict)

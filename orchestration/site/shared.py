@@ -9,6 +9,8 @@ from functools import cached_property
 from urllib.parse import quote
 
 from orchestration.site.language import LANGUAGES, Language
+from orchestration.site.page import NAVIGATION, REFERENCE
+from orchestration.site.places import Places
 from orchestration.site.scripts import script
 from orchestration.site.traces import Traces
 from orchestration.site.warehouse import Facts, Row
@@ -26,9 +28,14 @@ class Shared:
         """The rows behind figures, as far as pages have asked for them."""
         return Traces(self.facts.connection)
 
+    @cached_property
+    def places(self) -> Places:
+        """What is known of municipalities and counties."""
+        return Places(self.facts)
+
     def scripts(self) -> Mapping[str, str]:
         """The files with data, for `assets/`, by name; to be written when all pages are."""
-        return {"places.js": self._places_script(), "trace.js": self._trace_script()}
+        return {"names.js": self._names_script(), "trace.js": self._trace_script()}
 
     @staticmethod
     def municipality_page(code: str) -> str:
@@ -84,15 +91,17 @@ class Shared:
         }
         return self.traces.script(documents, {name: anchor(row) for name, row in self.facts.source_rows.items()})
 
-    def _places_script(self) -> str:
-        """Names that people search for: municipalities, counties and localities, with the page of each."""
+    def _names_script(self) -> str:
+        """What the frame of a page holds: pages, the release, and names that people search for, each with its page."""
         municipalities = self.facts.municipalities.values()
         names = {row["municipality"]: self.municipality_page(row["municipality_code"]) for row in municipalities}
         names |= {row["county"]: self.county_page(row["county_code"]) for row in municipalities}
         for code, offices in self.offices.items():
             for office in offices:
                 names.setdefault(office["locality"], self.municipality_page(code))
-        return script("PLACES", [[name, page] for name, page in sorted(names.items(), key=lambda each: fold(each[0]))])
+        pages = {"subject": NAVIGATION, "data": REFERENCE, "release": self.facts.release["release_id"]}
+        places = [[name, page] for name, page in sorted(names.items(), key=lambda each: fold(each[0]))]
+        return script("PAGES", pages) + script("PLACES", places)
 
 
 def anchor(source_row: Row) -> str:

@@ -5,7 +5,7 @@ here: any formula; a query chooses, joins and orders what is published.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ class Facts:
     """The published tables of one release, read-only."""
 
     database: Path
+    _asked: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.connection = duckdb.connect(str(self.database), read_only=True)
@@ -31,10 +32,13 @@ class Facts:
         self.connection.close()
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
-        """The rows of a query, each by its columns' names."""
-        found = self.connection.execute(sql, list(parameters))
-        names = [each[0] for each in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        """The rows of a query, each by its columns' names; asked once for both languages."""
+        question = (sql, repr(parameters))
+        if question not in self._asked:
+            found = self.connection.execute(sql, list(parameters))
+            names = [each[0] for each in found.description or []]
+            self._asked[question] = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return [dict(row) for row in self._asked[question]]
 
     def row(self, sql: str, *parameters: Any) -> dict[str, Any]:
         """The one row of a query.

@@ -11,7 +11,23 @@
   const words = JSON.parse(document.getElementById("map-words").textContent);
   const data = window.NARVARO.MAP;
   const areas = [...svg.querySelectorAll(".areas a")];
-  const marks = [...svg.querySelectorAll(".marks > g")];
+  const drawn = (tag, attributes, parent) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    parent.append(element);
+    return element;
+  };
+  for (const [kind, code, d] of data.borders) {
+    drawn("path", { class: kind, "data-border": code, d }, svg.querySelector(".borders"));
+  }
+  const at = new Map(areas.map((area) => [area.dataset.c, area.dataset]));
+  const marks = data.marks.map(([kind, name, code, across, down, course]) => {
+    const { x, y } = at.get(code);
+    const mark = drawn("g", { class: kind, style: `--x:${x}px;--y:${y}px` }, svg.querySelector(".marks"));
+    if (kind === "office") drawn("circle", { cx: across, cy: down, r: 1 }, mark);
+    else drawn("path", { d: `M${across} ${down - 1.1}l1.1 1.1-1.1 1.1-1.1-1.1z` }, mark);
+    return { mark, kind, name, code, course };
+  });
   const whole = svg.getAttribute("viewBox").split(" ").map(Number);
   const county = (area) => words.counties[area.dataset.c.slice(0, 2)];
   const view = () => form.elements.show.value;
@@ -34,9 +50,8 @@
       for (const cell of legend.querySelectorAll("[data-count]")) cell.textContent = counts[cell.dataset.count] ?? 0;
     }
     const shown = new Set([...form.elements.layer].filter((each) => each.checked).map((each) => each.value));
-    for (const mark of marks) {
-      const kind = mark.classList[0];
-      const letter = mark.dataset.course[at];
+    for (const { mark, kind, course } of marks) {
+      const letter = course[at];
       mark.classList.toggle("off", !shown.has(kind) || letter === "-");
       if (kind === "office" && letter !== "-") mark.dataset.form = data.forms[letter];
     }
@@ -50,7 +65,7 @@
     const chosen = form.elements.zoom.value;
     let [x, y, width, height] = whole;
     if (chosen) {
-      const bounds = svg.querySelector(`[data-county="${chosen}"]`).getBBox();
+      const bounds = svg.querySelector(`.county[data-border="${chosen}"]`).getBBox();
       const air = 0.06 * Math.max(bounds.width, bounds.height);
       [x, y, width, height] = [bounds.x - air, bounds.y - air, bounds.width + 2 * air, bounds.height + 2 * air];
     }
@@ -71,20 +86,16 @@
   };
   function speak(area) {
     spoken = area;
-    const offices = open.get(`${area.dataset.x},${area.dataset.y}`) ?? [];
-    const at = Number(slider.value);
-    const there = offices.filter((mark) => mark.dataset.course[at] !== "-").map((mark) => mark.dataset.name);
+    const day = slider.value;
+    const there = marks.filter(({ code, course }) => code === area.dataset.c && course[day] !== "-");
     const text = box.dataset.spoken
       .replace("{name}", area.getAttribute("aria-label"))
       .replace("{county}", county(area))
       .replace("{presence}", said("presence", area))
       .replace("{drop_in}", said("drop_in", area));
-    box.querySelector(".map-focus").textContent = there.length ? `${text} ${there.join(", ")}.` : text;
-  }
-  const open = new Map();
-  for (const mark of marks) {
-    const at = ["--x", "--y"].map((name) => parseFloat(mark.style.getPropertyValue(name))).join(",");
-    open.set(at, [...(open.get(at) ?? []), mark]);
+    box.querySelector(".map-focus").textContent = there.length
+      ? `${text} ${there.map(({ name }) => name).join(", ")}.`
+      : text;
   }
   for (const area of areas) {
     area.addEventListener("pointerenter", () => speak(area));

@@ -67,7 +67,7 @@
 
   // Charts: Vega-Lite, in the page's language and colours.
   const numbers = swedish
-    ? { decimal: ",", thousands: "\u00a0", grouping: [3], currency: ["", "\u00a0kr"] }
+    ? { decimal: ",", thousands: "\u00a0", grouping: [3], currency: ["", "\u00a0kr"], percent: "\u00a0%" }
     : { decimal: ".", thousands: ",", grouping: [3], currency: ["", "\u00a0kr"] };
   const name = (style, count, length) =>
     Array.from({ length: count }, (_, at) => {
@@ -84,8 +84,16 @@
     months: name({ month: "long" }, 12),
     shortMonths: name({ month: "short" }, 12),
   };
-  function draw() {
-    if (!window.vegaEmbed) return;
+  // vega.js holds the library compressed, as a page that opens from disk can ask nobody to send it so.
+  async function library(packed) {
+    const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+    const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+    document.head.append(Object.assign(document.createElement("script"), { textContent: await text }));
+    return window.vegaEmbed;
+  }
+  async function draw() {
+    if (!window.NARVARO.VEGA) return;
+    const embed = await library(window.NARVARO.VEGA);
     const config = {
       background: "transparent",
       font: getComputedStyle(document.body).fontFamily,
@@ -114,8 +122,7 @@
     };
     for (const chart of document.querySelectorAll(".chart")) {
       const spec = JSON.parse(chart.querySelector(".spec").textContent);
-      window
-        .vegaEmbed(chart.querySelector(".plot"), spec, {
+      embed(chart.querySelector(".plot"), spec, {
           actions: false,
           renderer: "svg",
           config,

@@ -115,7 +115,7 @@
       if (at >= 0) sort(at, direction === "desc" ? -1 : 1);
       filter();
       // Whoever follows a link to what is chosen sees it, and reads on from there.
-      if (asked.size) box.scrollIntoView();
+      if (asked.toString()) box.scrollIntoView();
     }
 
     // Export: the rows that are shown, in their order.
@@ -142,7 +142,7 @@
     if (isShared) {
       addEventListener("hashchange", () => {
         recall();
-        if (state().size) box.querySelector(".scroll").focus({ preventScroll: true });
+        if (state().toString()) box.querySelector(".scroll").focus({ preventScroll: true });
       });
     }
   }

@@ -74,8 +74,7 @@
       const link = make("a", { href: `${root}${path}#${encodeURIComponent(anchor)}` }, t(sv, en));
       const line = `${t("rad", "line")} ${from}${to === from ? "" : `–${to}`}`;
       const where = make("td", { className: "nowrap" }, page === null ? line : `${t("s.", "p.")} ${page}, ${line}`);
-      where.dataset.v = String(from);
-      const words = make("q", { lang: "sv" }, printed);
+      const words = make("pre", { lang: "sv" }, printed);
       const amount = make("td", { className: "n" }, value === null ? "–" : number(value));
       if (value !== null) amount.dataset.v = String(value);
       return make(

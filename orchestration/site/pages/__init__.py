@@ -13,10 +13,13 @@ from orchestration.site.page import Page
 from orchestration.site.pages import (
     agreements,
     conflicts,
+    county,
     criteria,
     definitions,
     dictionary,
     documents,
+    municipalities,
+    municipality,
     overview,
     presence_map,
     quality,
@@ -31,6 +34,9 @@ from orchestration.site.shared import Shared
 SUBJECTS: tuple[Callable[[Shared, Language], Iterator[Page]], ...] = (
     overview.pages,
     presence_map.pages,
+    municipalities.pages,
+    municipality.pages,
+    county.pages,
     agreements.pages,
     rollout.pages,
     visits.pages,

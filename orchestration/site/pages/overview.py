@@ -3,7 +3,6 @@
 Belongs here: what stands on `index.html`. Does not belong here: what another page says in full.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -81,15 +80,17 @@ def _maps(shared: Shared, days: Sequence[date]) -> dict[str, Any]:
     found = shared.facts.rows(
         "select as_of, municipality_code, presence from kpi.municipality_presence order by municipality_code"
     )
-    maps = {day: [(row["municipality_code"], row["presence"]) for row in found if row["as_of"] == day] for day in days}
+    places: dict[date, dict[str, list[str]]] = {day: {} for day in days}
+    for row in found:
+        if row["as_of"] in places:
+            places[row["as_of"]].setdefault(row["presence"], []).append(row["municipality_code"])
     forms = shared.facts.rows(
         """select presence, any_value(presence_sv) as presence_sv
            from kpi.municipality_presence group by presence order by min(presence_rank)"""
     )
-    counts = {day: Counter(form for _, form in places) for day, places in maps.items()}
     return {
-        "maps": list(maps.items()),
-        "forms": [{**row, "counts": [counts[day][row["presence"]] for day in days]} for row in forms],
+        "maps": list(places.items()),
+        "forms": [{**row, "counts": [len(places[day].get(row["presence"], [])) for day in days]} for row in forms],
     }
 
 

@@ -27,14 +27,12 @@ FORMS = ("staffed", "travel_to", "form_unknown")
 
 @dataclass(frozen=True)
 class Mark:
-    """An office or a service centre on the map, at its municipality's inner point or close beside it."""
+    """An office or a service centre on the map, close to its municipality's inner point."""
 
     kind: str
     """`office` or `service_centre`."""
     name: str
     municipality_code: str
-    x: int
-    y: int
     across: float
     down: float
     """How far it stands from the inner point, in radiuses of a mark."""
@@ -65,8 +63,6 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         content={
             "view_box": view_box(),
             "outlines": outlines(),
-            "borders": borders(),
-            "marks": _marks(facts, days),
             "forms": forms,
             "days": [{**day, "words": _words(day, language)} for day in days],
             "start": days.index(start),
@@ -79,7 +75,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
 
 
 def map_script(facts: Facts) -> str:
-    """`assets/map-data.js`: for each municipality and mark a string with one letter for each day."""
+    """`assets/map-data.js`: borders, and for each municipality and mark a string with one letter for each day."""
     days = _days(facts)
     return script(
         "MAP",
@@ -89,6 +85,11 @@ def map_script(facts: Facts) -> str:
             "drop_in": _courses(facts, "drop_in"),
             "codes": {name: list(_codes(facts, name)) for name in ("presence", "drop_in")},
             "forms": FORMS,
+            "marks": [
+                [mark.kind, mark.name, mark.municipality_code, mark.across, mark.down, mark.course]
+                for mark in _marks(facts, days)
+            ],
+            "borders": [[border.kind, border.code, border.path] for border in borders()],
         },
     )
 
@@ -151,14 +152,13 @@ def _marks(facts: Facts, days: Sequence[Mapping[str, Any]]) -> list[Mark]:
         letter = "0" if kind == "service_centre" else str(FORMS.index(row["metric"]))
         key = (kind, row["subject"], row["subject_name"], row["municipality_code"])
         counted.setdefault(key, {})[row["as_of"]] = letter
-    points = {each.municipality_code: each for each in outlines()}
     taken: Counter[tuple[str, str]] = Counter()
     marks = []
     for (kind, _, name, code), letters in counted.items():
         across, down = _beside(kind, taken[kind, code])
         taken[kind, code] += 1
         course = "".join(letters.get(day, NOWHERE) for day in at)
-        marks.append(Mark(kind, name, code, points[code].x, points[code].y, across, down, course))
+        marks.append(Mark(kind, name, code, across, down, course))
     return marks
 
 
