@@ -33,6 +33,8 @@ FACTS = "release.json"
 DRAFT = "draft-"
 PARTS = (DATABASE, "csv", "parquet", WORKBOOK, "datapackage.json", "dcat.jsonld", "data_docs", CHECKSUMS)
 """What stands in every release and has a fixed link beside `current`."""
+SITE = "site"
+"""The report. A release without one is whole, since not every release was made with it; the fixed link is then dead."""
 LOCK_SECONDS = 60
 """How long a switch waits for another one."""
 
@@ -277,7 +279,7 @@ class Published:
 
     def mend_links(self) -> None:
         """Make the fixed links that are missing."""
-        for part in PARTS:
+        for part in (*PARTS, SITE):
             if not (self.folder / part).is_symlink():
                 self._link(part, Path("current") / part)
 

@@ -7,8 +7,9 @@ Belongs here: the gate, the contents of a release, the switch. Does not belong h
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -21,10 +22,12 @@ from orchestration import disclosure_memory, paths, release_changes, release_fil
 from orchestration.assets import OWNERS
 from orchestration.catalogue import write_catalogue
 from orchestration.checks import CheckResult, results_of_run
-from orchestration.published import DATABASE, WORKBOOK, Published, Release
+from orchestration.published import DATABASE, SITE, WORKBOOK, Published, Release
 from orchestration.release_workbook import write_workbook
 from orchestration.resources import Warehouse
-from orchestration.transform import transform
+from orchestration.site.build import SiteFacts, write_site
+from orchestration.site.dbt_docs import write_dbt_docs
+from orchestration.transform import MANIFEST, transform
 from orchestration.validate import DATA_DOCS
 
 CONTRACT_VERSION = "2.1"
@@ -41,26 +44,60 @@ FORGET_OPEN_COUNTS = """
 KEEP, KEPT = "NARVARO_KEEP_RELEASES", 30
 
 KEY = dg.AssetKey(["release", "current"])
+SITE_KEY = dg.AssetKey(["release", "site"])
 
 
 def release_asset(every_check: Callable[[], Iterable[dg.AssetCheckKey]]) -> dg.AssetsDefinition:
-    """The asset `release/current`. `every_check` gives the checks of the whole graph, whatever a job has selected."""
+    """The assets `release/site` and `release/current`, which one step makes: the switch is the last thing that happens.
 
-    @dg.asset(
-        key=KEY,
-        group_name="release",
-        deps=[*(key for key in transform.keys if key.path[0] in release_file.SCHEMAS), DATA_DOCS],
-        kinds={"duckdb", "parquet", "csv", "excel"},
-        owners=OWNERS,
+    `every_check` gives the checks of the whole graph, whatever a job has selected.
+    """
+    published = [*(key for key in transform.keys if key.path[0] in release_file.SCHEMAS), DATA_DOCS]
+
+    @dg.multi_asset(
+        name="__".join(KEY.path),
+        specs=[
+            dg.AssetSpec(
+                SITE_KEY,
+                description="The report for people, with Data Docs and dbt's documentation: one folder that opens from "
+                "disk. Made with each release; a night with nothing new makes none.",
+                deps=published,
+                group_name="release",
+                kinds={"html"},
+                owners=OWNERS,
+                skippable=True,
+            ),
+            dg.AssetSpec(
+                KEY,
+                description="The published DuckDB file with its exports, Data Docs and report. Refused if a check "
+                "failed or did not run.",
+                deps=[*published, SITE_KEY],
+                group_name="release",
+                kinds={"duckdb", "parquet", "csv", "excel"},
+                owners=OWNERS,
+            ),
+        ],
     )
-    def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-        """The published DuckDB file with its exports and Data Docs. Refused if a check failed or did not run."""
+    def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         checks = results_of_run(context.instance, context.run.run_id, every_check())
         refuse_if_blocked(checks)
         outcome = make_release(warehouse, checks, context.run.run_id, Published.here())
-        return dg.MaterializeResult(metadata=outcome)
+        if outcome["outcome"] == "released":
+            yield dg.MaterializeResult(asset_key=SITE_KEY, metadata=_of_site(Published.here().find("current")))
+        yield dg.MaterializeResult(asset_key=KEY, metadata=outcome)
 
     return release
+
+
+def _of_site(release: Release) -> dict[str, Any]:
+    """What Dagster shows of a release's report."""
+    folder = release.folder / SITE
+    return {
+        "page": dg.MetadataValue.path(str(folder / "index.html")),
+        "data_docs": dg.MetadataValue.path(str(folder / "data_docs" / "index.html")),
+        "dbt_docs": dg.MetadataValue.path(str(folder / "dbt_docs" / "index.html")),
+        **release.facts["site"],
+    }
 
 
 def refuse_if_blocked(checks: Iterable[CheckResult]) -> None:
@@ -149,9 +186,9 @@ def make_release(
             held_back = next((each for each in published.held_back() if record.equals(each)), None)
             is_new = held_back is None and (before != current or not record.equals(before))
             if is_new:
-                _complete(draft, record, before, tables, warehouse.path)
+                site = _complete(draft, record, before, tables, warehouse.path)
                 disclosure_memory.remember(warehouse.path)
-                current = published.seal(draft, record.facts)
+                current = published.seal(draft, {**record.facts, "site": asdict(site)})
                 published.switch_to(current)
         finally:
             published.discard_drafts()
@@ -181,7 +218,7 @@ def _new_id(published: Published, content: str) -> tuple[str, datetime]:
 
 def _complete(
     draft: Path, record: Record, before: Release | None, tables: list[release_file.Table], build: Path
-) -> None:
+) -> SiteFacts:
     """Put into the draft all that a release holds beside its tables, and verify it."""
     _add_records(draft / DATABASE, record, before.database if before else None)
     if faults := release_file.verify(draft / DATABASE, tables, build):
@@ -193,7 +230,19 @@ def _complete(
     release_file.export(draft / DATABASE, draft, release_file.NIGHTLY_TABLES)
     write_workbook(draft / DATABASE, draft / WORKBOOK)
     write_catalogue(draft)
-    shutil.copytree(paths.data_docs_folder(), draft / "data_docs")
+    return _write_site(draft)
+
+
+def _write_site(draft: Path) -> SiteFacts:
+    """The report, whole in its folder, so that it can be copied to a web server; Data Docs keep their old address."""
+    began = time.monotonic()
+    site = draft / SITE
+    report = write_site(draft / DATABASE, site)
+    shutil.copytree(paths.data_docs_folder(), site / "data_docs")
+    write_dbt_docs(draft / DATABASE, site / "dbt_docs", MANIFEST)
+    (draft / "data_docs").symlink_to(Path(SITE) / "data_docs")
+    size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
+    return replace(report, size_bytes=size, seconds=round(time.monotonic() - began, 2))
 
 
 def _add_records(database: Path, release: Record, before: Path | None) -> None:

@@ -18,6 +18,8 @@ from orchestration.resources import Warehouse
 
 GROUPS = {"intermediate": "core", "seeds": "staging"}
 """Folders of the dbt project that are no stage of their own."""
+MANIFEST = load_manifest()
+"""The models as Dagster knows them as long as this process lives."""
 
 
 class Translator(DagsterDbtTranslator):
@@ -45,7 +47,7 @@ def dbt_resource() -> InProcessDbt:
 
 
 @dbt_assets(
-    manifest=load_manifest(),
+    manifest=MANIFEST,
     name="transform",
     exclude="resource_type:unit_test",
     dagster_dbt_translator=Translator(),

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from orchestration import release
 from orchestration.checks import CheckResult, results_of_run
 from orchestration.cli import app
-from orchestration.definitions import every_check
+from orchestration.definitions import defs, every_check
 from orchestration.night import run_night
 from orchestration.published import Published
 from orchestration.resources import Warehouse
@@ -55,10 +55,11 @@ def test_only_one_run_holds_the_warehouse(good_night: GoodNight) -> None:
 
 def test_missing_links_and_parts_are_mended_by_the_next_release(later_night: GoodNight) -> None:
     (later_night.published / "csv").unlink()
-    shutil.rmtree(later_night.published / "current" / "data_docs")
+    shutil.rmtree((later_night.published / "current" / "site").resolve())
     assert released_again()["outcome"] == "released"
     assert (later_night.published / "csv" / "kpi.presence.csv").exists()
-    assert (later_night.published / "data_docs" / "index.html").exists()
+    for page in ("data_docs/index.html", "site/index.html", "site/en/index.html", "site/data_docs/index.html"):
+        assert (later_night.published / page).exists(), page
 
 
 def test_oldest_promised_duckdb_reads_the_published_file(good_night: GoodNight, tmp_path: Path) -> None:
@@ -114,6 +115,67 @@ def test_release_of_a_file_that_lost_rows_is_refused(good_night: GoodNight, monk
     assert [
         folder.name for folder in (good_night.published / "releases").iterdir() if folder.name.startswith("draft")
     ] == []
+
+
+@pytest.mark.parametrize("part", ["write_site", "write_dbt_docs"])
+def test_a_report_that_cannot_be_made_leaves_what_is_published(
+    later_night: GoodNight, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    before, kept = Published.here().current, Published.here().releases()
+    remembered = sorted((later_night.data / "store").rglob("*"))
+
+    def broken(*_: object) -> None:
+        raise LookupError("kpi.presence has no row for the nation")
+
+    monkeypatch.setattr(release, part, broken)
+    with pytest.raises(LookupError, match=r"kpi\.presence has no row for the nation"):
+        released_again()
+    assert (Published.here().current, Published.here().releases()) == (before, kept)
+    assert [path.name for path in (later_night.published / "releases").glob("draft*")] == []
+    assert sorted((later_night.data / "store").rglob("*")) == remembered, "what was not published is not remembered"
+
+
+def release_step() -> dg.ExecuteInProcessResult:
+    """The release alone, as Dagster runs it, as if every check had passed."""
+    with pytest.MonkeyPatch.context() as patch, dg.DagsterInstance.get() as instance:
+        patch.setattr(release, "results_of_run", lambda *_: [])
+        return defs.resolve_implicit_global_asset_job_def().execute_in_process(
+            asset_selection=[release.KEY, release.SITE_KEY], instance=instance, raise_on_error=False
+        )
+
+
+def test_a_night_whose_report_fails_is_mended_by_the_next_one(
+    later_night: GoodNight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "code_version", lambda: "0.0.0+other")
+    with monkeypatch.context() as failing:
+        failing.setattr(release, "write_site", lambda *_: 1 / 0)
+        assert not release_step().success
+    assert len(Published.here().releases()) == 1
+    for made in ([release.SITE_KEY, release.KEY], [release.KEY]):  # the second time there is nothing new
+        result = release_step()
+        assert result.success
+        assert [event.asset_key for event in result.get_asset_materialization_events()] == made
+    assert len(Published.here().releases()) == 2
+
+
+def test_the_report_is_an_asset_made_before_the_switch_and_only_with_a_release(good_night: GoodNight) -> None:
+    (first,) = Published.here().releases()
+    site = first.facts["site"]
+    with dg.DagsterInstance.get() as instance:
+        records = instance.fetch_materializations(release.SITE_KEY, limit=10).records
+        made = instance.fetch_materializations(release.KEY, limit=10).records
+    assert len(records) == 1
+    assert records[0].storage_id < min(record.storage_id for record in made)
+    (event,) = (record.asset_materialization for record in records)
+    assert event is not None
+    shown = {name: value.value for name, value in event.metadata.items()}
+    assert {name: shown[name] for name in site} == site
+    for page in ("page", "data_docs", "dbt_docs"):
+        assert Path(str(shown[page])).is_file()
+    assert site["size_bytes"] == sum(
+        file.stat().st_size for file in (first.folder / "site").rglob("*") if file.is_file()
+    )
 
 
 @pytest.mark.parametrize(

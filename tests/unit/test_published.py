@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from orchestration import published as module
-from orchestration.published import CHECKSUMS, PARTS, Published, PublishedError, Release
+from orchestration.published import CHECKSUMS, PARTS, SITE, Published, PublishedError, Release
 
 Make = Callable[..., Release]
 
@@ -25,14 +26,19 @@ def published(tmp_path: Path) -> Published:
 
 @pytest.fixture
 def make(published: Published) -> Make:
-    """Seals a release of a few small files, and switches it in."""
+    """Seals a release of a few small files, and switches it in; without a report, Data Docs stand by themselves."""
 
-    def made(release_id: str, previous: str | None = None) -> Release:
+    def made(release_id: str, previous: str | None = None, *, has_site: bool = True) -> Release:
         draft = published.new_draft()
         (draft / "narvaro.duckdb").write_text(release_id, "utf-8")
-        for folder in ("csv", "parquet", "data_docs"):
-            (draft / folder).mkdir()
-            (draft / folder / f"{folder}.txt").write_text(f"{folder} of {release_id}", "utf-8")
+        data_docs = "site/data_docs" if has_site else "data_docs"
+        for folder in ("csv", "parquet", data_docs):
+            (draft / folder).mkdir(parents=True)
+            name = Path(folder).name
+            (draft / folder / f"{name}.txt").write_text(f"{name} of {release_id}", "utf-8")
+        if has_site:
+            (draft / SITE / "index.html").write_text(f"report of {release_id}", "utf-8")
+            (draft / "data_docs").symlink_to(data_docs)
         for part in PARTS:
             if not (draft / part).exists() and part != CHECKSUMS:
                 (draft / part).write_text(f"{part} of {release_id}", "utf-8")
@@ -54,7 +60,7 @@ def read(published: Published) -> tuple[str, str]:
 
 def leftovers(published: Published) -> list[str]:
     """Names in the published folder that are neither a release nor a part of its layout."""
-    layout = {"current", "releases", "status.json", "rollbacks.jsonl", *PARTS}
+    layout = {"current", "releases", "status.json", "rollbacks.jsonl", *PARTS, SITE}
     found = [each.name for each in published.folder.iterdir() if each.name not in layout]
     releases = {each.release_id for each in published.releases()}
     return found + [
@@ -97,7 +103,17 @@ def test_everything_is_on_the_disk_before_the_switch(make: Make, monkeypatch: py
     monkeypatch.setattr(module.os, "replace", record_replace)
     make(FIRST)
     before = done[: done.index("switch current")]
-    assert {"narvaro.duckdb", "csv.txt", "csv", "data_docs.txt", "release.json", CHECKSUMS, "releases"} <= set(before)
+    assert {
+        "narvaro.duckdb",
+        "csv.txt",
+        "csv",
+        "data_docs.txt",
+        "index.html",
+        "site",
+        "release.json",
+        CHECKSUMS,
+        "releases",
+    } <= set(before)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +124,8 @@ def test_everything_is_on_the_disk_before_the_switch(make: Make, monkeypatch: py
         (lambda folder: (folder / CHECKSUMS).unlink(), f"{CHECKSUMS} is missing"),
         (lambda folder: (folder / "csv" / "more.txt").write_text("more"), f"csv/more.txt is not in {CHECKSUMS}"),
         (lambda folder: (folder / "narvaro.duckdb").write_text("other"), "narvaro.duckdb was changed"),
+        (lambda folder: (folder / "site" / "index.html").unlink(), "site/index.html is missing"),
+        (lambda folder: (folder / "data_docs").unlink(), "data_docs is missing"),
     ],
 )
 def test_every_fault_of_a_release_is_named(make: Make, spoil: Callable[[Path], object], told: str) -> None:
@@ -122,7 +140,8 @@ def test_links_stay_fixed_and_one_rename_switches(published: Published, make: Ma
         make(release_id)
         assert read(published) == (release_id, f"data_docs of {release_id}")
         assert (published.folder / "current").readlink() == Path("releases") / release_id
-        assert {str((published.folder / part).readlink()) for part in PARTS} == {f"current/{part}" for part in PARTS}
+        linked = (*PARTS, SITE)
+        assert {str((published.folder / part).readlink()) for part in linked} == {f"current/{part}" for part in linked}
     assert leftovers(published) == []
 
 
@@ -135,6 +154,28 @@ def test_a_rollback_takes_the_exports_and_data_docs_with_it(published: Published
     assert [each.release_id for each in published.held_back()] == [SECOND]
     assert published.rollbacks() == [done]
     assert leftovers(published) == []
+
+
+def test_a_release_from_before_the_report_is_whole_and_can_be_gone_back_to(published: Published, make: Make) -> None:
+    first = make(FIRST, has_site=False)
+    (published.folder / SITE).unlink()
+    second = make(SECOND)
+    report = published.folder / SITE / "index.html"
+    assert first.faults() == second.faults() == []
+    assert read(published) == (SECOND, f"data_docs of {SECOND}")
+    assert report.read_text("utf-8") == f"report of {SECOND}"
+    published.roll_back(first)
+    assert read(published) == (FIRST, f"data_docs of {FIRST}")
+    assert not report.exists()
+    published.roll_back(second)
+    assert report.read_text("utf-8") == f"report of {SECOND}"
+
+
+def test_the_report_of_a_release_can_be_copied_alone(make: Make, tmp_path: Path) -> None:
+    site = make(FIRST).folder / SITE
+    shutil.copytree(site, tmp_path / "server", symlinks=True)
+    assert [path for path in (tmp_path / "server").rglob("*") if path.is_symlink()] == []
+    assert (tmp_path / "server" / "data_docs" / "data_docs.txt").exists()
 
 
 def test_a_reader_that_has_a_file_open_reads_on_through_switch_rollback_and_pruning(
