@@ -36,8 +36,8 @@
     "form",
     { class: "search", role: "search", "data-search": "" },
     make("label", { class: "hidden", for: "search" }, label),
-    make("input", { id: "search", type: "search", list: "places", autocomplete: "off", placeholder: t("Sök kommun eller ort", "Find a place") }),
-    make("datalist", { id: "places" }),
+    make("input", { id: "search", type: "search", list: "place-names", autocomplete: "off", placeholder: t("Sök kommun eller ort", "Find a place") }),
+    make("datalist", { id: "place-names" }),
     make("button", {}, t("Visa", "Show")),
   );
   const other = root + (swedish ? "en/" : "../") + page;

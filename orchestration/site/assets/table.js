@@ -12,7 +12,14 @@
     element.append(...children);
     return element;
   };
-  const value = (cell) => cell.dataset.v ?? cell.textContent.trim().replace(/\s+/g, " ");
+  // What a cell is sorted, chosen and exported by: a number in its column without the language's marks.
+  const value = (cell) => {
+    const text = cell.dataset.v ?? cell.textContent.trim().replace(/\s+/g, " ");
+    if (cell.dataset.v !== undefined || !cell.classList.contains("n")) return text;
+    const plain = text.replace(/\s/g, "").replace("−", "-");
+    const number = swedish ? plain.replace(",", ".") : plain.replaceAll(",", "");
+    return number !== "" && !Number.isNaN(Number(number)) ? number : text;
+  };
   const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
 
   function prepare(box) {
@@ -110,9 +117,9 @@
       const asked = state();
       search.value = asked.get("q") ?? "";
       for (const { at, select } of choices) select.value = asked.get(key(at)) ?? "";
-      const [name, direction] = (asked.get("sort") ?? "").split("-");
+      const [, name, direction] = /^(.*?)(-desc)?$/.exec(asked.get("sort") ?? "");
       const at = heads.findIndex((_, each) => key(each) === name);
-      if (at >= 0) sort(at, direction === "desc" ? -1 : 1);
+      if (at >= 0) sort(at, direction ? -1 : 1);
       filter();
       // Whoever follows a link to what is chosen sees it, and reads on from there.
       if (asked.toString()) box.scrollIntoView();

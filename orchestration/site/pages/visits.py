@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.site import charts
 from orchestration.site.language import Language, written_out
 from orchestration.site.page import Page
-from orchestration.site.protected import Cell, protected
+from orchestration.site.protected import protected
 from orchestration.site.shared import Shared
 from orchestration.site.warehouse import Facts, Row
 
@@ -143,7 +143,6 @@ def _feeds(facts: Facts, language: Language) -> Mapping[str, Any] | None:
         ],
         "groups": _of_month(facts, language, months[-1], "national"),
         "municipalities": _of_month(facts, language, months[-1], "municipality"),
-        "series": _series(facts, language, months),
     }
 
 
@@ -182,19 +181,6 @@ def _add(into: dict[str, Any], row: Row, language: Language) -> None:
     if row["channel"] == "all":
         into["registered"] = protected(language, row, "registered", "registered_status")
         into["rate"] = protected(language, row, "visits_per_100", "rate_status", 1)
-
-
-def _series(facts: Facts, language: Language, months: Sequence[date]) -> Mapping[str, Mapping[date, Cell]]:
-    """All visits of each municipality, month by month."""
-    found: dict[str, dict[date, Cell]] = {}
-    for row in facts.rows(
-        """select * from kpi.visits
-           where scope = 'municipality' and visitor_group = 'all' and channel = 'all' and report_month >= ?
-           order by scope_name, report_month""",
-        months[0],
-    ):
-        found.setdefault(row["scope_code"], {})[row["report_month"]] = protected(language, row, "visits", "status")
-    return found
 
 
 def _nation_chart(
