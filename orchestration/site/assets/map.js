@@ -10,13 +10,14 @@
   const form = box.querySelector("form");
   const words = JSON.parse(document.getElementById("map-words").textContent);
   const data = window.NARVARO.MAP;
-  const areas = [...svg.querySelectorAll(".areas a")];
-  const drawn = (tag, attributes, parent) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    parent.append(element);
-    return element;
-  };
+  const drawn = window.NARVARO.draw;
+  const { root } = document.body.dataset;
+  const areas = data.areas.map(([code, name, x, y, d]) => {
+    const link = { href: `${root}municipality/${code}.html`, "aria-label": name, "data-c": code, "data-x": x, "data-y": y };
+    const area = drawn("a", link, svg.querySelector(".areas"));
+    drawn("path", { d }, area);
+    return area;
+  });
   for (const [kind, code, d] of data.borders) {
     drawn("path", { class: kind, "data-border": code, d }, svg.querySelector(".borders"));
   }

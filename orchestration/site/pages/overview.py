@@ -11,7 +11,7 @@ from orchestration.site import charts
 from orchestration.site.language import Language
 from orchestration.site.page import Page
 from orchestration.site.shared import Shared
-from sources.geography.outlines import outlines, view_box
+from sources.geography.outlines import view_box
 
 NOTHING_WORKS = "collaboration_not_in_use"
 """The presence of a municipality whose only office is closed, and whose collaboration is not in use."""
@@ -23,6 +23,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     counted_on = facts.counted_on
     overview = facts.rows("select * from kpi.overview order by as_of")
     on = {row["as_of"]: row for row in overview}
+    days = (overview[0]["as_of"], counted_on, overview[-1]["as_of"])
     yield Page(
         path="index.html",
         template="overview.html.jinja",
@@ -50,8 +51,8 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
             ),
             "conflicts": facts.row("select count(*) as found from meta.conflict")["found"],
             "view_box": view_box(),
-            "outlines": outlines(),
-            **_maps(shared, (overview[0]["as_of"], counted_on, overview[-1]["as_of"])),
+            "days": days,
+            "forms": _forms(shared, days),
             "lost": _lost(shared, counted_on),
             "network": _network(overview, language),
             "network_rows": [
@@ -75,23 +76,23 @@ def _agreements(shared: Shared) -> list[dict[str, Any]]:
     )
 
 
-def _maps(shared: Shared, days: Sequence[date]) -> dict[str, Any]:
-    """The form of presence of each municipality on some days, and how many have each form."""
-    found = shared.facts.rows(
-        "select as_of, municipality_code, presence from kpi.municipality_presence order by municipality_code"
+def _forms(shared: Shared, days: Sequence[date]) -> list[dict[str, Any]]:
+    """The forms of presence, best first, with how many municipalities have each on these days."""
+    return shared.facts.rows(
+        """with forms as (
+               select presence, any_value(presence_sv) as presence_sv, min(presence_rank) as presence_rank
+               from kpi.municipality_presence group by presence
+           ), days as (
+               select unnest(cast(? as date[])) as as_of
+           ), counts as (
+               select as_of, presence, count(municipality_code) as municipalities
+               from forms cross join days left join kpi.municipality_presence using (as_of, presence)
+               group by all
+           )
+           select presence, presence_sv, list(municipalities order by as_of) as counts
+           from counts join forms using (presence) group by all order by any_value(presence_rank)""",
+        list(days),
     )
-    places: dict[date, dict[str, list[str]]] = {day: {} for day in days}
-    for row in found:
-        if row["as_of"] in places:
-            places[row["as_of"]].setdefault(row["presence"], []).append(row["municipality_code"])
-    forms = shared.facts.rows(
-        """select presence, any_value(presence_sv) as presence_sv
-           from kpi.municipality_presence group by presence order by min(presence_rank)"""
-    )
-    return {
-        "maps": list(places.items()),
-        "forms": [{**row, "counts": [len(places[day].get(row["presence"], [])) for day in days]} for row in forms],
-    }
 
 
 def _lost(shared: Shared, day: date) -> list[dict[str, Any]]:

@@ -47,10 +47,6 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     presence = _labels(facts, "presence", language)
     drop_in = _labels(facts, "drop_in", language)
     start = next(day for day in reversed(days) if day["as_of"] == facts.counted_on)
-    counted = facts.rows(
-        "select municipality_code, presence from kpi.municipality_presence where as_of = ?", start["as_of"]
-    )
-    forms = {row["municipality_code"]: row["presence"] for row in counted}
     yield Page(
         path="map.html",
         template="map.html.jinja",
@@ -62,20 +58,17 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         section="map.html",
         content={
             "view_box": view_box(),
-            "outlines": outlines(),
-            "forms": forms,
             "days": [{**day, "words": _words(day, language)} for day in days],
             "start": days.index(start),
             "presence": presence,
             "drop_in": drop_in,
-            "counts": Counter(forms.values()),
             "counties": sorted({(row["county_code"], row["county"]) for row in facts.municipalities.values()}),
         },
     )
 
 
 def map_script(facts: Facts) -> str:
-    """`assets/map-data.js`: borders, and for each municipality and mark a string with one letter for each day."""
+    """`assets/map-data.js`: outlines, and for each municipality and mark a string with one letter for each day."""
     days = _days(facts)
     return script(
         "MAP",
@@ -88,6 +81,11 @@ def map_script(facts: Facts) -> str:
             "marks": [
                 [mark.kind, mark.name, mark.municipality_code, mark.across, mark.down, mark.course]
                 for mark in _marks(facts, days)
+            ],
+            "areas": [
+                [code, facts.municipalities[code]["municipality"], each.x, each.y, each.path]
+                for each in outlines()
+                for code in [each.municipality_code]
             ],
             "borders": [[border.kind, border.code, border.path] for border in borders()],
         },
