@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import importlib.metadata
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -170,6 +171,35 @@ class _Events(DbtEventIterator[DbtDagsterEventType]):
                 _close_database()
 
         return _Events(attached(), self._dbt_cli_invocation)
+
+
+def with_metadata_of_tables(
+    events: DbtEventIterator[DbtDagsterEventType], describe: Callable[[str, Callable[[str], Any]], Mapping[str, Any]]
+) -> DbtEventIterator[DbtDagsterEventType]:
+    """Attach to the event of each table what a function says of it, from its address and the rows of its queries.
+
+    As with dagster-dbt's own metadata, a failure is a warning: it is about the picture of a table, not the table.
+    """
+
+    def fetch(invocation: DbtCliInvocation, event: DbtDagsterEventType) -> dict[str, Any] | None:
+        model = _get_dbt_resource_props_from_event(invocation, event)
+        adapter = invocation.adapter
+        if adapter is None:
+            return None
+
+        def rows(sql: str) -> Any:
+            with contextlib.chdir(invocation.project_dir), adapter.connection_named(f"metadata_{model['unique_id']}"):
+                as_json = f"select cast(to_json(coalesce(list(each), [])) as varchar) from ({sql}) as each"
+                _, answer = adapter.execute(as_json, fetch=True)
+            return json.loads(answer[0][0])
+
+        try:
+            return dict(describe(f"{model['schema']}.{model['alias']}", rows))
+        except Exception:
+            get_dagster_logger().warning(f"No metadata of {model['name']}.", exc_info=True)
+            return None
+
+    return events._attach_metadata(fetch)
 
 
 @dataclasses.dataclass

@@ -12,7 +12,8 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration import paths
 from orchestration.assets import OWNERS
-from orchestration.dbt_in_process import InProcessDbt
+from orchestration.dbt_in_process import InProcessDbt, with_metadata_of_tables
+from orchestration.kpi_course import course_of
 from orchestration.manifest import load_manifest
 from orchestration.resources import Warehouse
 
@@ -55,4 +56,5 @@ def dbt_resource() -> InProcessDbt:
 def transform(context: dg.AssetExecutionContext, dbt: InProcessDbt, warehouse: Warehouse) -> Iterator[Any]:
     """Seeds, models and data tests, in one invocation of dbt. Unit tests run in `make test`."""
     os.environ["NARVARO_DATA"] = str(paths.data_folder())
-    yield from dbt.cli(["build"], context=context).stream().fetch_row_counts().fetch_column_metadata()
+    events = dbt.cli(["build"], context=context).stream().fetch_row_counts().fetch_column_metadata()
+    yield from with_metadata_of_tables(events, course_of)

@@ -12,7 +12,7 @@ import sysconfig
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from orchestration import paths
-from orchestration.dbt_in_process import KEPT_TARGET_FOLDERS, InProcessDbt
+from orchestration.dbt_in_process import KEPT_TARGET_FOLDERS, InProcessDbt, with_metadata_of_tables
 
 FILES = {
     "dbt_project.yml": """
@@ -219,6 +219,31 @@ def test_dagster_hears_the_same_as_from_the_stock_resource(
     assert by_us.heard == by_stock.heard
     heard = {"tables": len(by_us.order), "checks": len(by_us.checks), "failures": len(by_us.failures)}
     assert heard == expected
+
+
+def test_tables_carry_what_is_said_of_their_rows_and_what_cannot_be_said_fails_nothing(
+    project: Path, in_process: InProcessDbt
+) -> None:
+    def describe(address: str, rows: Callable[[str], Any]) -> dict[str, Any]:
+        if address == "main.kpi_visits":
+            return {"first": rows("select * from main.kpi_visits order by all limit 1")}
+        return {"last": rows("select * from main.nowhere")} if address == "main.kpi_offices" else {}
+
+    @dbt_assets(manifest=project / "target" / "manifest.json")
+    def offices(context: dg.AssetExecutionContext, dbt: InProcessDbt) -> Iterator[Any]:
+        events = dbt.cli(["run"], context=context).stream().fetch_row_counts()
+        yield from with_metadata_of_tables(events, describe)
+
+    result = dg.materialize([offices], resources={"dbt": in_process}, selection=["kpi_visits", "kpi_offices"])
+    said = {
+        event.asset_key.to_user_string(): {name: value.value for name, value in event.materialization.metadata.items()}
+        for event in result.get_asset_materialization_events()
+        if event.asset_key
+    }
+    assert said["kpi_visits"]["first"] == [{"office_name": "Boden", "visit_count": 8}]
+    assert "last" not in said["kpi_offices"]
+    assert said["kpi_offices"]["dagster/row_count"] == 1
+    assert written_by_another_process(project / "build.duckdb")
 
 
 def test_nothing_stays_locked_and_the_second_night_is_like_the_first(project: Path, in_process: InProcessDbt) -> None:
