@@ -222,6 +222,9 @@ def release_of_planted(small_count_max: int) -> Path:
     return paths.published_folder()
 
 
+TEXT = {".csv", ".json", ".jsonl", ".jsonld", ".html", ".js", ".svg", ".txt", ".prom"}
+
+
 def places_of(numbers: tuple[int, ...], published: Path) -> set[str]:
     """Where in the releases one of these numbers stands, in whatever groups of digits: tables, and all other files."""
     printed = "|".join(f"{number:,}".replace(",", "[ ,.\u00a0\u2009\u202f]?") for number in numbers)
@@ -234,7 +237,7 @@ def places_of(numbers: tuple[int, ...], published: Path) -> set[str]:
                 if any(wanted.search(str(value)) for row in rows for value in row):
                     found.add(f"{schema}.{table}")
     for file in published.rglob("*"):
-        if file.suffix in {".csv", ".json", ".jsonl", ".jsonld", ".html", ".txt", ".prom"} and file.is_file():
+        if file.suffix in TEXT and file.is_file():
             texts = [file.read_text("utf-8")]
         elif file.suffix == ".xlsx":
             with zipfile.ZipFile(file) as book:

@@ -126,7 +126,7 @@ def two_releases(source: Path) -> Iterator[Folders]:
         current = (source / "current").resolve()
         first, second = releases / current.name, releases / NEXT_RELEASE
         for release in (first, second):
-            shutil.copytree(current, release, ignore=shutil.ignore_patterns("data_docs"))
+            shutil.copytree(current, release, ignore=shutil.ignore_patterns("data_docs", "site"))
         for path in (second, *second.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         with release_file.opened(second / DATABASE, read_only=False) as connection:
