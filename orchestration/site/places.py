@@ -160,16 +160,18 @@ class Places:
         """By municipality: what running text says of it or of a place in it, and the unit that works with it."""
         found = self.facts.rows(
             """with places as (
-                   select municipality as place, 'municipality' as place_kind, municipality_code
+                   select municipality as name, 'municipality' as place_kind, municipality_code
                    from core.dim_municipality
                    union all by name
-                   select distinct locality as place, 'locality' as place_kind, municipality_code
+                   select distinct locality as name, 'locality' as place_kind, municipality_code
                    from (from core.dim_office select locality, municipality_code
                          union all from core.dim_service_centre select locality, municipality_code)
                )
                select municipality_code, place as printed, place_list, place_list_sv, as_of, null as unit,
                       list(source_row_id order by source_row_id) as source_row_ids
-               from meta.stated_place join places using (place, place_kind)
+               from meta.stated_place as stated join places
+                   on stated.place_kind = places.place_kind
+                      and lower(replace(place, '-', ' ')) = lower(replace(name, '-', ' '))
                where place_list <> 'unit_municipality'
                group by all
                union all by name

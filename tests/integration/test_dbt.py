@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from orchestration import paths
@@ -102,6 +103,12 @@ def test_every_table_but_the_contacts_is_made_anew_each_night(models: dict[str, 
     assert kept == {"model.narvaro.int_contact_month"}
     others = {node["config"]["materialized"] for name, node in models.items() if name not in kept}
     assert others <= {"table", "view", "ephemeral"}
+
+
+def test_a_seed_that_got_another_column_is_made_anew(later_night: GoodNight) -> None:
+    with duckdb.connect(str(later_night.data / "build" / "narvaro.duckdb")) as connection:
+        connection.execute("create or replace table seeds.known_differences as select 1 as another_column")
+    assert [str(each.status) for each in run_dbt("seed", "--select", "known_differences")] == ["success"]
 
 
 def test_stale_manifest_is_told_and_mended(monkeypatch: pytest.MonkeyPatch) -> None:
