@@ -67,12 +67,14 @@ def fault_of(link: str, page: Path, site: Path) -> str | None:
 
 def fault_of_fragment(fragment: str, target: Path, site: Path) -> str | None:
     """What is wrong with the part of a link after `#`: a place in the page, a figure, or what a table is to show."""
+    if fragment in ids_of(target):
+        return None
     if target.name == "trace.html":
         return None if fragment in figures_of(site) else "leads to no figure"
     if target.name == "map.html":
         return None if fragment.startswith("on=") else "leads to no day"
     if "=" not in fragment:
-        return None if fragment in ids_of(target) else "leads to no place"
+        return "leads to no place"
     asked = [pair for pair in parse_qsl(fragment) if pair[0] not in {"q", "sort"}]
     unknown = [f"{name}={value}" for name, value in asked if not has_row(target, name, value)]
     return f"asks for rows that are not there: {', '.join(unknown)}" if unknown else None
