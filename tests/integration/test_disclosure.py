@@ -266,6 +266,7 @@ def test_the_search_finds_planted_counts_where_nothing_is_withheld(later_night: 
 
     for numbers in PLANTED.values():
         assert "kpi.visits" in places_of(numbers, published)
+    assert "site/visits.html" in places_of((733107,), published)
     found = places_of((471109,), published)
     assert {"csv/kpi.visits.csv", "parquet/kpi.visits.parquet"} <= found
     assert any(place.endswith("/narvaro.xlsx") for place in found)
