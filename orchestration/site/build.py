@@ -48,7 +48,7 @@ def write_site(database: Path, folder: Path) -> SiteFacts:
     began = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(HERE / "assets", folder / "assets", dirs_exist_ok=True)
-    (folder / "assets" / VEGA).write_text(_vega(), "utf-8", newline="\n")
+    (folder / "assets" / VEGA).write_text(packed_vega(), "utf-8", newline="\n")
     environment = _environment()
     pages = 0
     with Facts(database) as facts:
@@ -84,7 +84,7 @@ def render(environment: Environment, shared: Shared, language: Language, page: P
 
 
 @cache
-def _vega() -> str:
+def packed_vega() -> str:
     """Vega, Vega-Lite and vega-embed as one script, compressed to a third; making it takes a second."""
     packed = gzip.compress(vl_convert.javascript_bundle(VEGA_SNIPPET).encode(), mtime=0)
     return script("VEGA", base64.b64encode(packed).decode())
