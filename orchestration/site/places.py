@@ -12,6 +12,8 @@ from functools import cached_property
 from orchestration.site.warehouse import Facts, Row
 
 Grouped = Mapping[str, list[Row]]
+NOT_IN_USE = "collaboration_not_in_use"
+"""The presence of a municipality whose last office is closed, and whose collaboration is not in use."""
 LATEST_MONTHS = 3
 """So many months of the feeds stand on a municipality's page."""
 

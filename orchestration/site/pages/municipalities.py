@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from orchestration.site.language import Language
 from orchestration.site.page import Page
+from orchestration.site.places import NOT_IN_USE
 from orchestration.site.shared import Shared
 
 
@@ -34,6 +35,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                 {
                     **row,
                     "presence": [places.presence[row["municipality_code"], day] for day in places.days],
+                    "drop_in": places.presence[row["municipality_code"], shared.facts.counted_on],
                     "gap": places.worst_gaps.get(row["municipality_code"]),
                 }
                 for row in sorted(shared.facts.municipalities.values(), key=lambda row: str(row["municipality"]))
@@ -54,15 +56,25 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     )
 
 
-def _presets(shared: Shared, language: Language) -> list[tuple[str, dict[date, str]]]:
-    """What people ask the table: in words, and as the presence on days."""
+def _presets(shared: Shared, language: Language) -> list[tuple[str, dict[date, str], str | None]]:
+    """What people ask the table: in words, as the presence on days, and if asked as what takes drop-in visits."""
     t, day = language.t, language.day
     first, counted, last = shared.places.days[0], shared.facts.counted_on, shared.places.days[-1]
     return [
         (
             t("Förlorade kontoret och hade inget som fungerade den %s", "Lost the office and had nothing working on %s")
             % day(counted),
-            {counted: "collaboration_not_in_use"},
+            {counted: NOT_IN_USE},
+            "none",
+        ),
+        (
+            t(
+                "Förlorade kontoret och hade bara spontana besök på servicekontor den %s",
+                "Lost the office and had drop-in visits at a service centre only on %s",
+            )
+            % day(counted),
+            {counted: NOT_IN_USE},
+            "service_centre",
         ),
         (
             t(
@@ -71,22 +83,27 @@ def _presets(shared: Shared, language: Language) -> list[tuple[str, dict[date, s
             )
             % day(counted),
             {counted: "collaboration_in_use"},
+            None,
         ),
         (
             t("Har ett närliggande kontor i stället", "Have a nearby office instead"),
             {last: "nearby_office"},
+            None,
         ),
         (
             t("Har inte haft något kontor sedan %s", "No office at any time since %s") % day(first),
             {first: "none", last: "none"},
+            None,
         ),
         (
             t("Har ett fast bemannat kontor den %s", "Have a staffed office on %s") % day(last),
             {last: "staffed_office"},
+            None,
         ),
         (
             t("Har bara ett kontor vi reser till den %s", "Have a travel-to office only on %s") % day(last),
             {last: "travel_to_office"},
+            None,
         ),
         (
             t(
@@ -95,17 +112,20 @@ def _presets(shared: Shared, language: Language) -> list[tuple[str, dict[date, s
             )
             % day(last),
             {last: "collaboration_unknown"},
+            None,
         ),
     ]
 
 
-def _preset(shared: Shared, label: str, chosen: dict[date, str]) -> dict[str, Any]:
+def _preset(shared: Shared, label: str, chosen: dict[date, str], drop_in: str | None) -> dict[str, Any]:
     """A link that sets the table's choices, with the number of rows that it leaves."""
     places = shared.places
     found = [
         code
         for code in shared.facts.municipalities
         if all(places.presence[code, day]["presence"] == presence for day, presence in chosen.items())
+        and drop_in in {None, places.presence[code, shared.facts.counted_on]["drop_in"]}
     ]
-    address = urlencode({f"on-{day}": presence for day, presence in chosen.items()})
+    asked = {f"on-{day}": presence for day, presence in chosen.items()}
+    address = urlencode(asked if drop_in is None else {**asked, "drop-in": drop_in})
     return {"label": label, "count": len(found), "address": f"#{address}"}

@@ -10,11 +10,9 @@ from typing import Any
 from orchestration.site import charts
 from orchestration.site.language import Language
 from orchestration.site.page import Page
+from orchestration.site.places import NOT_IN_USE
 from orchestration.site.shared import Shared
 from sources.geography.outlines import view_box
-
-NOTHING_WORKS = "collaboration_not_in_use"
-"""The presence of a municipality whose only office is closed, and whose collaboration is not in use."""
 
 
 def pages(shared: Shared, language: Language) -> Iterator[Page]:
@@ -96,12 +94,12 @@ def _forms(shared: Shared, days: Sequence[date]) -> list[dict[str, Any]]:
 
 
 def _lost(shared: Shared, day: date) -> list[dict[str, Any]]:
-    """The municipalities that lost their last office and had nothing working on a day."""
+    """The municipalities whose last office was closed on a day, without a collaboration in use, and their drop-in."""
     return shared.facts.rows(
-        """select municipality_code from kpi.municipality_presence
+        """select municipality_code, drop_in from kpi.municipality_presence
            where as_of = ? and presence = ? order by municipality collate sv""",
         day,
-        NOTHING_WORKS,
+        NOT_IN_USE,
     )
 
 
