@@ -4,27 +4,34 @@ Belongs here: what is written differently in Swedish and English. Does not belon
 stand in both languages where they are shown.
 """
 
+import csv
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from orchestration.paths import TRANSFORMS
+
 Code = Literal["sv", "en"]
 NAMES: Mapping[str, str] = {"af": "AF", "fa": "FA", "ssc": "SSC", "sek": "SEK", "id": "ID"}
 """Short forms that keep their capitals where a code is written out."""
-WORDS: Mapping[tuple[str, str], str] = {
-    ("presence", "office_form_unknown"): "Office, form unknown",
-    ("presence", "collaboration_unknown"): "Collaboration, state unknown",
-    ("presence", "collaboration_not_in_use"): "Collaboration not yet in use",
-    ("drop_in", "own"): "Own customer square",
+LABELS = TRANSFORMS / "seeds" / "labels.csv"
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "agreements_basis": ("basis",),
+    "kind": ("conflict_kind", "criterion_kind", "delivery_kind"),
+    "rate_status": ("figure_status",),
+    "registered_status": ("figure_status",),
+    "rule": ("conflict_rule",),
+    "status": ("delivery_status", "figure_status"),
 }
-"""English for codes that say too little by themselves: column, code."""
+"""The kinds of codes that a column holds, where they are not named as the column."""
+AGES = re.compile(r"age_(\d+)_(\d+)")
 
 
 @dataclass(frozen=True)
@@ -95,17 +102,33 @@ class Language:
         return format_date(value, "MMM y", self.locale)
 
     def label(self, row: Mapping[str, Any], column: str) -> str:
-        """What a column with codes says: its Swedish label, or in English the code written out."""
+        """What a column with codes says: its label."""
         if row[column] is None:
             return "–"
-        if self.code == "sv":
-            return str(row[f"{column}_sv"])
-        return WORDS.get((column, row[column])) or written_out(row[column])
+        return str(row[f"{column}_sv"]) if self.code == "sv" else english(column, row[column])
 
     def text(self, row: Mapping[str, Any], column: str) -> str:
         """A column with text: Swedish stands in `<column>_sv`, if the table has it and the row fills it."""
         found = row.get(f"{column}_sv") if self.code == "sv" else None
         return str(found or row[column] or "")
+
+
+def english(column: str, code: str) -> str:
+    """The English label of a code; one that no label foresees is written out."""
+    labels = english_labels()
+    for kind in KINDS.get(column, (column,)):
+        if (kind, code) in labels:
+            return labels[kind, code]
+    if ages := AGES.fullmatch(code):
+        return "Aged {}–{}".format(*ages.groups())
+    return written_out(code)
+
+
+@cache
+def english_labels() -> Mapping[tuple[str, str], str]:
+    """The English labels by kind and code; the Swedish ones stand in the tables."""
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        return {(row["what"], row["code"]): row["label_en"] for row in csv.DictReader(file)}
 
 
 def written_out(code: str) -> str:

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.site.language import LANGUAGES, Language, written_out
 from orchestration.site.scripts import script
-from orchestration.site.words import TABLES, made, named, quantity, unit
+from orchestration.site.words import TABLES, figure_name, made, named, quantity, unit
 from orchestration.trace import Figure, SourceRow, Trace, trace_in
 
 
@@ -81,7 +81,7 @@ class _Script:
         asked = next(figure for figure in trace.figures if figure.metric == metric)
         for figure in trace.figures:
             name = f"{trace.table}.{figure.metric}"
-            self._metrics[name] = [self._columns[name], written_out(figure.metric)]
+            self._metrics[name] = [figure_name(figure.metric, self._columns[name], language) for language in LANGUAGES]
         rows: dict[str, list[int]] = {}
         for each in trace.rows:
             rows.setdefault(each.metric, []).append(self._number(each))
@@ -99,10 +99,10 @@ class _Script:
     def _part(self, trace: Trace, name: str) -> Sequence[str]:
         """A part of the figure's key in both languages, and what it is there."""
         value = trace.row[name]
+        if name == "document_id":
+            return ["Dokument", "Document", *self._documents[value][1:]]
         labels = (self._columns[f"{trace.table}.{name}"].removesuffix(" (kod)"), written_out(name))
-        if isinstance(value, date):
-            return [*labels, *(language.day(value) for language in LANGUAGES)]
-        return [*labels, str(trace.row.get(f"{name}_sv") or value), written_out(value)]
+        return [*labels, *(_said(value, name, trace.row, language) for language in LANGUAGES)]
 
     def _number(self, row: SourceRow) -> int:
         place = (
@@ -116,6 +116,13 @@ class _Script:
         number = self._rows.setdefault(place, len(self._rows))
         counted = (row.subject_name, row.municipality, number, row.row_value)
         return self._counted.setdefault(counted, len(self._counted))
+
+
+def _said(value: Any, name: str, row: Mapping[str, Any], language: Language) -> str:
+    """A part of a key in words; an id as it is."""
+    if isinstance(value, date):
+        return language.day(value)
+    return language.label(row, name) if f"{name}_sv" in row else str(value)
 
 
 def _value(figure: Figure, row: Mapping[str, Any], language: Language) -> str:

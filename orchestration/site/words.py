@@ -179,6 +179,8 @@ CONFLICT_VALUES: Mapping[str, Pair] = {
     "unclear": ("oklart", "unclear"),
     "yes": ("ja", "yes"),
 }
+ENDS: Mapping[str, str] = {"_min": ", at least", "_max": ", at most", "_pct": " in per cent"}
+"""What the last part of a figure's column says in English."""
 TIME = re.compile(r"(?:(by|after) )?(\d{4}-\d{2})(-\d{2})?")
 
 
@@ -190,6 +192,14 @@ def unit(code: str | None, language: Language) -> str:
 def named(words: Mapping[str, Pair], code: str, language: Language) -> str:
     """What a code is called; one without words is written out."""
     return language.t(*words.get(code, (written_out(code), written_out(code))))
+
+
+def figure_name(metric: str, metric_sv: str, language: Language) -> str:
+    """What a figure is called: `Dagar utan närvaro hittills, minst`, `Gap days, at least`."""
+    if language.code == "sv":
+        return metric_sv
+    end = next((each for each in ENDS if metric.endswith(each)), "")
+    return written_out(metric.removesuffix(end)) + ENDS.get(end, "")
 
 
 def quantity(lower: float | None, upper: float | None, of: str, language: Language) -> str:

@@ -11,11 +11,24 @@ import duckdb
 import pytest
 from lxml import html
 
+from orchestration.site.language import KINDS, english_labels
 from tests.integration.conftest import GoodNight
 
 LARGEST = 5_000_000
 OTHERS = {"data_docs", "dbt_docs"}
 ADDRESSES = {"href", "src", "action", "poster", "data", "xlink:href"}
+
+TEXTS = {
+    "agrees_if",
+    "description",
+    "evidence",
+    "explanation",
+    "label",
+    "metric",
+    "previous_summary",
+    "summary",
+}
+"""Columns that hold words in English beside those in Swedish, not codes."""
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +135,30 @@ def test_both_languages_have_the_same_pages(site: Path) -> None:
     assert english == {page for page in pages if page.parts[0] != "en"}
     for page in pages:
         assert parsed(site / page).get("lang") == ("en" if page.parts[0] == "en" else "sv"), page
+
+
+def test_every_published_code_has_an_english_label(good_night: GoodNight) -> None:
+    with duckdb.connect(str(good_night.database), read_only=True) as connection:
+        columns = connection.execute(
+            """select c.schema_name || '.' || c.table_name, c.column_name
+               from meta.table_column as c join meta.table_column as swedish
+                   on c.schema_name = swedish.schema_name and c.table_name = swedish.table_name
+                      and swedish.column_name = c.column_name || '_sv'"""
+        ).fetchall()
+        codes = {
+            (column, code)
+            for table, column in columns
+            if column not in TEXTS
+            for (code,) in connection.execute(f"select distinct {column} from {table}").fetchall()
+            if code is not None
+        }
+    labels = english_labels()
+    assert len(codes) > 150
+    assert {
+        (column, code)
+        for column, code in codes
+        if not any((kind, code) in labels for kind in KINDS.get(column, (column,)))
+    } == set()
 
 
 def test_each_municipality_and_county_and_document_has_a_page(site: Path, good_night: GoodNight) -> None:

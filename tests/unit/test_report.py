@@ -1,5 +1,6 @@
 """How the report writes numbers, dates, codes and data, in both languages."""
 
+import csv
 import json
 from datetime import date
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.site.language import ENGLISH, SWEDISH, written_out
+from orchestration.site.language import ENGLISH, LABELS, SWEDISH, english_labels, written_out
 from orchestration.site.page import NAVIGATION, REFERENCE
 from orchestration.site.scripts import as_json, script
+from orchestration.site.words import figure_name
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,26 @@ def test_a_code_has_its_swedish_label_and_in_english_its_words() -> None:
     assert (SWEDISH.label(row, "plan"), ENGLISH.label(row, "plan")) == ("Kvarstående", "Kept")
     assert written_out("af_region") == "AF region"
     assert SWEDISH.label({"form": None, "form_sv": None}, "form") == "–"
+
+
+def test_every_label_is_written_in_both_languages() -> None:
+    with LABELS.open(encoding="utf-8", newline="") as file:
+        labels = list(csv.DictReader(file))
+    assert [row for row in labels if not row["label_sv"].strip() or not row["label_en"].strip()] == []
+    assert len(english_labels()) == len(labels)
+
+
+def test_a_code_is_looked_up_by_its_column_and_what_no_label_foresees_is_written_out() -> None:
+    assert ENGLISH.label({"rule": "later_document"}, "rule") == "The later document prevails"
+    assert ENGLISH.label({"kind": "closing_date"}, "kind") == "Different closing days"
+    assert ENGLISH.label({"visitor_group": "age_16_19"}, "visitor_group") == "Aged 16–19"
+    assert ENGLISH.label({"agreement": "not_yet_known"}, "agreement") == "Not yet known"
+
+
+def test_a_figure_says_in_english_which_bound_it_is() -> None:
+    assert figure_name("gap_days_max", "Dagar utan närvaro, högst", ENGLISH) == "Gap days, at most"
+    assert figure_name("gap_days_max", "Dagar utan närvaro, högst", SWEDISH) == "Dagar utan närvaro, högst"
+    assert figure_name("offices", "Öppna kontor", ENGLISH) == "Offices"
 
 
 def test_a_text_without_swedish_stands_in_english() -> None:

@@ -11,13 +11,6 @@ from orchestration.site.page import Page
 from orchestration.site.shared import Shared
 from orchestration.site.words import conflict_value
 
-RULES = {
-    "later_document": "The later document counts",
-    "more_specific_table": "The more specific table counts",
-    "undecided": "No rule decides",
-}
-"""The rules in English; the Swedish stands in the table."""
-
 
 def pages(shared: Shared, language: Language) -> Iterator[Page]:
     """`conflicts.html`."""
@@ -32,7 +25,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         title=t("Motsägelser", "Conflicts"),
         summary=t(
             "Var säger dokumenten olika saker om samma sak? Båda raderna bredvid varandra, och vilken som gäller.",
-            "Where do the documents say different things of the same? Both rows side by side, and which one counts.",
+            "Where do the documents say different things of the same? Both rows side by side, and which one prevails.",
         ),
         section="conflicts.html",
         content={"conflicts": [_conflict(row, labels, language) for row in conflicts]},
@@ -41,7 +34,6 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
 
 def _conflict(row: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], language: Language) -> dict[str, Any]:
     """A row with both sides in words."""
-    rule = language.t(row["rule_sv"], RULES.get(row["rule"], row["rule"]))
     sides = []
     for side in ("a", "b"):
         value, is_printed = conflict_value(row[f"value_{side}"], language)
@@ -55,4 +47,4 @@ def _conflict(row: Mapping[str, Any], labels: Mapping[str, Mapping[str, Any]], l
         )
     # A stated figure is named as the reconciliation names it.
     figure = labels.get(row["source_b"]) if row["kind"] == "stated_figure" else None
-    return {**row, "sides": sides, "rule_text": rule, "figure": figure}
+    return {**row, "sides": sides, "rule_text": language.label(row, "rule"), "figure": figure}

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from orchestration.site.language import Language, written_out
+from orchestration.site.language import Language
 from orchestration.site.page import Page
 from orchestration.site.shared import Shared
-from orchestration.site.words import TABLES, made, named, unit
+from orchestration.site.words import TABLES, figure_name, made, named, unit
 
 SCOPES = ("national", "af_region", "county", "fa_region", "municipality")
 
@@ -26,7 +26,10 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                on m.table_name = c.schema_name || '.' || c.table_name and m.metric = c.column_name
            order by m.table_name <> 'kpi.overview', m.table_name, c.column_name"""
     )
-    names = {f"{each['table_name']}.{each['metric']}": _name(each, language) for each in figures}
+    names = {
+        f"{each['table_name']}.{each['metric']}": figure_name(each["metric"], each["metric_sv"], language)
+        for each in figures
+    }
     keys = _keys(shared)
     scopes = shared.facts.rows("select distinct scope, scope_sv from kpi.presence")
     scope_names = {row["scope"]: language.label(row, "scope") for row in scopes}
@@ -48,10 +51,6 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
             "scopes": {scope: _lower_first(scope_names[scope]) for scope in SCOPES if scope in scope_names},
         },
     )
-
-
-def _name(figure: Mapping[str, Any], language: Language) -> str:
-    return language.t(figure["metric_sv"], written_out(figure["metric"]))
 
 
 def _keys(shared: Shared) -> Mapping[str, list[dict[str, Any]]]:

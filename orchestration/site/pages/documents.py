@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from orchestration.site.language import Language, written_out
+from orchestration.site.language import Language, english
 from orchestration.site.page import Page
 from orchestration.site.shared import Shared, anchor
 from orchestration.site.warehouse import Row
@@ -74,6 +74,6 @@ def _meanings(shared: Shared) -> Mapping[str, Row]:
     places = shared.facts.rows("select * from meta.stated_place order by source_row_id")
     found: dict[str, Row] = {row["source_row_id"]: row for row in figures}
     for row in places:
-        label = {"label": written_out(row["place_list"]), "label_sv": row["place_list_sv"]}
+        label = {"label": english("place_list", row["place_list"]), "label_sv": row["place_list_sv"]}
         found[row["source_row_id"]] = {**label, "figure_id": None}
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.site.language import Language, written_out
+from orchestration.site.language import Language
 from orchestration.site.page import Page
 from orchestration.site.places import Places
 from orchestration.site.protected import protected
@@ -147,7 +147,7 @@ def _stated(row: Row, language: Language) -> str:
     if row["unit"]:
         said = language.t("Arbetsförmedlingens enhet %s", "Arbetsförmedlingen's unit %s") % row["unit"]
     else:
-        said = str(row["place_list_sv"]) if language.code == "sv" else written_out(row["place_list"])
+        said = language.label(row, "place_list")
     return f"{row['printed']}: {said} ({language.day(row['as_of'])})"
 
 

@@ -9,30 +9,20 @@ from datetime import date
 from typing import Any
 
 from orchestration.site import charts
-from orchestration.site.language import Language, written_out
+from orchestration.site.language import Language
 from orchestration.site.page import Page
 from orchestration.site.protected import protected
 from orchestration.site.shared import Shared
 from orchestration.site.warehouse import Facts, Row
 
 SHOWN_MONTHS = 12
-GROUPS: Mapping[str, str] = {
-    "all": "All registered",
-    "native_no_disability": "Born in Sweden, without disability",
-    "disability": "People with a disability",
-    "establishment": "Establishment programme",
-    "over_55": "Over 55 years",
-    "job_development_guarantee": "Job and development guarantee",
-    "youth_guarantee": "Job guarantee for youth",
-}
-"""How English names the groups of the documents; Swedish names stand in the tables."""
 
 
 def pages(shared: Shared, language: Language) -> Iterator[Page]:
     """`visits.html`."""
     facts, t = shared.facts, language.t
     changes = [
-        {**row, "name": _group(row, language)}
+        {**row, "name": language.label(row, "visitor_group")}
         for row in facts.rows(
             """select change.*, rate.source_row_id
                from kpi.visit_change as change
@@ -74,13 +64,6 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     )
 
 
-def _group(row: Row, language: Language) -> str:
-    """A group's name."""
-    if language.code == "sv":
-        return str(row["visitor_group_sv"])
-    return GROUPS.get(row["visitor_group"], written_out(row["visitor_group"]))
-
-
 def _change_chart(changes: Sequence[Row], language: Language) -> charts.Spec:
     """Visits per 100 registered, before and after, group by group."""
     rows = []
@@ -113,12 +96,7 @@ def _feeds(facts: Facts, language: Language) -> Mapping[str, Any] | None:
            order by channel <> 'all', not starts_with(channel, 'visit'), channel""",
         months[0],
     )
-    names = {
-        row["channel"]: language.t("Samtliga besök", "All visits")
-        if row["channel"] == "all"
-        else language.label(row, "channel")
-        for row in channels
-    }
+    names = {row["channel"]: language.label(row, "channel") for row in channels}
     visits = {code: name for code, name in names.items() if code == "all" or code.startswith("visit")}
     nation = _by_month(facts, language, months)
     return {
@@ -170,7 +148,9 @@ def _of_month(facts: Facts, language: Language, month: date, scope: str) -> list
         scope,
     ):
         key = (row["scope_code"], row["visitor_group"])
-        place = found.setdefault(key, {"code": row["scope_code"], "name": _group(row, language), "contacts": {}})
+        place = found.setdefault(
+            key, {"code": row["scope_code"], "name": language.label(row, "visitor_group"), "contacts": {}}
+        )
         _add(place, row, language)
     return list(found.values())
 
