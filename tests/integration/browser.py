@@ -22,6 +22,8 @@ QUIET = (
     "--disable-sync",
 )
 """So that the browser itself asks no network for anything."""
+LEFT = "net::ERR_ABORTED"
+"""How a request fails whose page was left meanwhile."""
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
@@ -35,7 +37,7 @@ class Watched:
     def __post_init__(self) -> None:
         self.page.on("console", lambda said: self._note(said.type in {"error", "warning"}, f"console: {said.text}"))
         self.page.on("pageerror", lambda error: self._note(True, f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self._note(True, f"failed: {request.url}"))
+        self.page.on("requestfailed", lambda request: self._note(request.failure != LEFT, f"failed: {request.url}"))
         self.page.on("request", lambda request: self._note(_leaves_the_disk(request.url), f"asks: {request.url}"))
 
     def _note(self, is_fault: bool, text: str) -> None:

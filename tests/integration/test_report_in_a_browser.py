@@ -171,16 +171,38 @@ def test_the_map_is_walked_by_arrow_keys_and_opens_a_municipality_by_return(page
     assert text_of(page, "h1") == "Gällivare"
 
 
-def test_what_the_map_shows_can_be_sent_to_somebody(page: Page, site: Path) -> None:
+def test_what_the_map_shows_can_be_sent_to_somebody_and_is_there_after_a_look_aside(page: Page, site: Path) -> None:
     page.goto((site / "map.html").as_uri())
+    page.locator("#day").focus()
+    page.keyboard.press("Home")
     page.check("input[name=show][value=drop_in]")
     page.select_option("#zoom", "25")
+    assert "on=2018-12-31" in page.url
     address = page.url
     page.goto("about:blank")
     page.goto(address)
+    assert page.locator("#day").input_value() == "0"
     assert page.locator("#zoom").input_value() == "25"
     assert page.is_checked("input[name=show][value=drop_in]")
     assert page.locator(".map-sheet svg").get_attribute("viewBox") != "0 0 2600 6184"
+
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/map.html#*")
+    assert page.locator("#day").input_value() == "0"
+    page.locator("[data-c='2584']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/municipality/2584.html")
+    page.go_back()
+    assert page.locator("#day").input_value() == "0"
+
+
+def test_the_map_counts_the_municipalities_of_a_region(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "map.html").as_uri())
+    for chosen, column in (("Mitt", "af_region"), ("25", "county_code")):
+        page.select_option("#zoom", chosen)
+        ((wanted,),) = ask(f"select count(*) from core.dim_municipality where {column} = ?", chosen)
+        counts = page.locator("[data-legend=presence] [data-count]").all_inner_texts()
+        assert sum(map(int, counts)) == wanted
 
 
 def test_a_search_leads_to_ronneby_which_says_when_its_office_closed_and_what_is_printed(

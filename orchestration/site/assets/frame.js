@@ -50,6 +50,14 @@
   );
   document.querySelector("header.top").append(search, switches, links(t("Sidor", "Pages"), PAGES.subject));
 
+  // The skip link moves the focus and leaves the address alone: it may hold what the page shows.
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    const content = document.getElementById("content");
+    content.scrollIntoView();
+    content.focus({ preventScroll: true });
+  });
+
   addEventListener("DOMContentLoaded", () => {
     const release = make("a", { href: `${root}releases.html` }, PAGES.release);
     document.querySelector("footer").append(

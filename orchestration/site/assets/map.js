@@ -31,6 +31,8 @@
   });
   const whole = svg.getAttribute("viewBox").split(" ").map(Number);
   const county = (area) => words.counties[area.dataset.c.slice(0, 2)];
+  const chosen = () => form.elements.zoom.value;
+  const inside = () => new Set(words.af_regions[chosen()] ?? (chosen() ? [chosen()] : Object.keys(words.counties)));
   const view = () => form.elements.show.value;
   const code = (name, area) => data.codes[name][data[name][area.dataset.c][slider.value]];
   const said = (name, area) => words[name][code(name, area)];
@@ -41,19 +43,24 @@
     box.querySelector("output").textContent = day;
     slider.setAttribute("aria-valuetext", day);
     const counts = {};
+    const counties = inside();
     for (const area of areas) {
       const found = code(view(), area);
       area.firstElementChild.setAttribute("class", (view() === "drop_in" ? "drop-in-" : "") + found);
-      counts[found] = (counts[found] ?? 0) + 1;
+      if (counties.has(area.dataset.c.slice(0, 2))) counts[found] = (counts[found] ?? 0) + 1;
     }
     for (const legend of box.querySelectorAll("[data-legend]")) {
       legend.hidden = legend.dataset.legend !== view();
+      const name = words.counties[chosen()] ?? chosen();
+      legend.querySelector("[data-area]").textContent = name && `: ${name}`;
       for (const cell of legend.querySelectorAll("[data-count]")) cell.textContent = counts[cell.dataset.count] ?? 0;
     }
     const shown = new Set([...form.elements.layer].filter((each) => each.checked).map((each) => each.value));
     for (const { mark, kind, course } of marks) {
       const letter = course[at];
-      mark.classList.toggle("off", !shown.has(kind) || letter === "-");
+      const layer = kind === "service_centre" && letter === "1" ? "other_centre" : kind;
+      mark.classList.toggle("off", !shown.has(layer) || letter === "-");
+      mark.classList.toggle("other", layer === "other_centre");
       if (kind === "office" && letter !== "-") mark.dataset.form = data.forms[letter];
     }
     svg.classList.toggle("no-county", !shown.has("county"));
@@ -61,14 +68,17 @@
     if (spoken) speak(spoken);
   }
 
-  // Zoom: the box of a county, with a little air around it. Marks keep their size on the screen.
+  // Zoom: the box of a county, or of all counties of a region, with a little air around. Marks keep their size.
   function zoom() {
-    const chosen = form.elements.zoom.value;
     let [x, y, width, height] = whole;
-    if (chosen) {
-      const bounds = svg.querySelector(`.county[data-border="${chosen}"]`).getBBox();
-      const air = 0.06 * Math.max(bounds.width, bounds.height);
-      [x, y, width, height] = [bounds.x - air, bounds.y - air, bounds.width + 2 * air, bounds.height + 2 * air];
+    if (chosen()) {
+      const boxes = [...inside()].map((each) => svg.querySelector(`.county[data-border="${each}"]`).getBBox());
+      x = Math.min(...boxes.map((each) => each.x));
+      y = Math.min(...boxes.map((each) => each.y));
+      width = Math.max(...boxes.map((each) => each.x + each.width)) - x;
+      height = Math.max(...boxes.map((each) => each.y + each.height)) - y;
+      const air = 0.06 * Math.max(width, height);
+      [x, y, width, height] = [x - air, y - air, width + 2 * air, height + 2 * air];
     }
     svg.setAttribute("viewBox", [x, y, width, height].join(" "));
     size();
@@ -76,7 +86,7 @@
   function size() {
     const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
     const units = Math.max(width / svg.clientWidth, height / svg.clientHeight);
-    svg.style.setProperty("--mark", (form.elements.zoom.value ? 5.5 : 2.9) * units);
+    svg.style.setProperty("--mark", (chosen() ? 5 : 2.9) * units);
   }
 
   // What a municipality has, said beside the map and at the pointer.
@@ -88,15 +98,21 @@
   function speak(area) {
     spoken = area;
     const day = slider.value;
-    const there = marks.filter(({ code, course }) => code === area.dataset.c && course[day] !== "-");
+    const there = (kind) =>
+      marks
+        .filter((mark) => mark.kind === kind && mark.code === area.dataset.c && "012".includes(mark.course[day]))
+        .filter((mark) => kind === "office" || mark.course[day] === "0")
+        .map(({ name }) => name);
+    const listed = Object.entries(words.marks)
+      .map(([kind, word]) => [word, there(kind)])
+      .filter(([, names]) => names.length)
+      .map(([word, names]) => ` ${word}: ${names.join(", ")}.`);
     const text = box.dataset.spoken
       .replace("{name}", area.getAttribute("aria-label"))
       .replace("{county}", county(area))
       .replace("{presence}", said("presence", area))
       .replace("{drop_in}", said("drop_in", area));
-    box.querySelector(".map-focus").textContent = there.length
-      ? `${text} ${there.map(({ name }) => name).join(", ")}.`
-      : text;
+    box.querySelector(".map-focus").textContent = text + listed.join("");
   }
   for (const area of areas) {
     area.addEventListener("pointerenter", () => speak(area));
@@ -149,6 +165,7 @@
     clearInterval(playing);
     playing = null;
     play.textContent = play.dataset.playWords;
+    remember();
   }
   play.addEventListener("click", () => {
     if (playing) return stop();
@@ -157,44 +174,46 @@
     playing = setInterval(() => {
       slider.value = Number(slider.value) + 1;
       draw();
-      if (slider.value === slider.max) {
-        stop();
-        remember();
-      }
+      if (slider.value === slider.max) stop();
     }, 550);
   });
 
-  // The address.
+  // The address. Without “=” it names a place in the page, as that of the skip link.
+  const isOurs = () => !location.hash || location.hash.includes("=");
   function remember() {
     const now = new URLSearchParams({ on: data.days[slider.value] });
     if (view() !== "presence") now.set("show", view());
-    if (form.elements.zoom.value) now.set("zoom", form.elements.zoom.value);
+    if (chosen()) now.set("zoom", chosen());
     const layers = [...form.elements.layer].filter((each) => each.checked !== each.defaultChecked);
     if (layers.length) now.set("layers", [...form.elements.layer].filter((each) => each.checked).map((each) => each.value).join(","));
     history.replaceState(null, "", `#${now}`);
   }
   function recall() {
-    const asked = new URLSearchParams(location.hash.slice(1));
+    const asked = new URLSearchParams(isOurs() ? location.hash.slice(1) : "");
     const at = data.days.indexOf(asked.get("on"));
     slider.value = at >= 0 ? at : box.dataset.start;
     form.elements.show.value = asked.get("show") === "drop_in" ? "drop_in" : "presence";
     form.elements.zoom.value = asked.get("zoom") ?? "";
+    if (form.elements.zoom.selectedIndex < 0) form.elements.zoom.value = "";
     const layers = asked.get("layers")?.split(",");
     if (layers) for (const each of form.elements.layer) each.checked = layers.includes(each.value);
     zoom();
     draw();
   }
   slider.addEventListener("input", () => {
-    stop();
+    if (playing) stop();
     draw();
   });
+  slider.addEventListener("change", remember); // it stands outside the form
   form.addEventListener("change", (event) => {
     if (event.target.name === "zoom") zoom();
     draw();
     remember();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("hashchange", recall);
+  addEventListener("hashchange", () => {
+    if (isOurs()) recall();
+  });
   addEventListener("resize", size);
   recall();
 })();

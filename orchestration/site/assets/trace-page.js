@@ -128,6 +128,8 @@
   }
   show();
   addEventListener("hashchange", () => {
+    // An address without “/” names a place in the page, not a figure.
+    if (location.hash && !asked().includes("/")) return;
     show();
     (place.querySelector("h2") ?? place.querySelector("a"))?.focus();
   });

@@ -37,7 +37,8 @@ class Mark:
     down: float
     """How far it stands from the inner point, in radiuses of a mark."""
     course: str
-    """A letter for each day: which of `FORMS` it counted as (`0`, `1`, `2`; a service centre: `0`), or `-`."""
+    """A letter for each day: which of `FORMS` an open office counts as (`0`, `1`, `2`); of a service centre `0` if it
+    offers AF's services and `1` if it exists without them; `-` if there is nothing."""
 
 
 def pages(shared: Shared, language: Language) -> Iterator[Page]:
@@ -63,6 +64,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
             "presence": presence,
             "drop_in": drop_in,
             "counties": sorted({(row["county_code"], row["county"]) for row in facts.municipalities.values()}),
+            "af_regions": _counties_by_region(facts),
         },
     )
 
@@ -136,28 +138,63 @@ def _courses(facts: Facts, column: str) -> dict[str, str]:
     return {row["municipality_code"]: row["course"] for row in found}
 
 
+def _counties_by_region(facts: Facts) -> dict[str, list[str]]:
+    """By AF region the codes of its counties."""
+    found = facts.rows(
+        """select af_region, list(distinct county_code order by county_code) as counties
+           from core.dim_municipality group by af_region order by af_region"""
+    )
+    return {row["af_region"]: row["counties"] for row in found}
+
+
 def _marks(facts: Facts, days: Sequence[Mapping[str, Any]]) -> list[Mark]:
-    """Every office and service centre that is counted on some day, as the trace of `kpi.presence` counts them."""
-    at = {day["as_of"]: position for position, day in enumerate(days)}
-    counted: dict[tuple[str, str, str, str], dict[date, str]] = {}
-    for row in facts.rows(
-        """select distinct metric, as_of, municipality_code, subject, subject_name from meta.trace
-           where table_name = 'kpi.presence' and metric in ('staffed', 'travel_to', 'form_unknown', 'service_centres')
-                 and municipality_code is not null
-           order by metric = 'service_centres', municipality_code, subject"""
-    ):
-        kind = "service_centre" if row["metric"] == "service_centres" else "office"
-        letter = "0" if kind == "service_centre" else str(FORMS.index(row["metric"]))
-        key = (kind, row["subject"], row["subject_name"], row["municipality_code"])
-        counted.setdefault(key, {})[row["as_of"]] = letter
+    """Every office and service centre, with its course."""
     taken: Counter[tuple[str, str]] = Counter()
     marks = []
-    for (kind, _, name, code), letters in counted.items():
+    for kind, name, code, course in (*_offices(facts, days), *_service_centres(facts, days)):
         across, down = _beside(kind, taken[kind, code])
         taken[kind, code] += 1
-        course = "".join(letters.get(day, NOWHERE) for day in at)
         marks.append(Mark(kind, name, code, across, down, course))
     return marks
+
+
+def _counted(facts: Facts, metrics: Sequence[str]) -> dict[str, dict[date, str]]:
+    """By office or service centre the metric of `kpi.presence` that counts it on a day, as the trace says."""
+    counted: dict[str, dict[date, str]] = {}
+    for row in facts.rows(
+        """select distinct metric, as_of, subject from meta.trace
+           where table_name = 'kpi.presence' and list_contains(?, metric) and municipality_code is not null""",
+        list(metrics),
+    ):
+        counted.setdefault(row["subject"], {})[row["as_of"]] = row["metric"]
+    return counted
+
+
+def _offices(facts: Facts, days: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str, str]]:
+    counted = _counted(facts, FORMS)
+    for row in facts.rows(
+        "select office_id, office, municipality_code from core.dim_office order by municipality_code"
+    ):
+        forms = counted.get(row["office_id"], {})
+        course = "".join(str(FORMS.index(forms[on])) if (on := day["as_of"]) in forms else NOWHERE for day in days)
+        yield "office", row["office"], row["municipality_code"], course
+
+
+def _service_centres(facts: Facts, days: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, str, str]]:
+    """Those that exist stand on every day: no document says since when."""
+    counted = _counted(facts, ["service_centres"])
+    for row in facts.rows(
+        """select service_centre_id, locality, municipality_code, is_new
+           from core.dim_service_centre order by municipality_code, service_centre_id"""
+    ):
+        served = counted.get(row["service_centre_id"], {})
+        before = NOWHERE if row["is_new"] else "1"
+        yield (
+            "service_centre",
+            row["locality"],
+            row["municipality_code"],
+            "".join("0" if day["as_of"] in served else before for day in days),
+        )
 
 
 def _beside(kind: str, number: int) -> tuple[float, float]:
