@@ -24,7 +24,7 @@
     const text = tidy(cell.textContent);
     if (!isNumber) return text;
     if (text.startsWith("≤")) return "-Infinity";
-    const [, number] = /^(?:≥ ?)?(-?\d+(?:[.,]\d+)?)(?! ?\p{L})/u.exec(plain(text)) ?? [];
+    const [, number] = /^(?:≥ ?)?(-?\d+(?:[.,]\d+)?)(?!\d|[.,]\d|-| ?\p{L})/u.exec(plain(text)) ?? [];
     return number?.replace(",", ".") ?? text;
   };
   // What a cell is exported as: what it shows, but a day always as `2020-10-15`.
@@ -181,7 +181,8 @@
       scroll.classList.toggle("more-after", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 1);
     };
     scroll.addEventListener("scroll", showEdges, { passive: true });
-    new ResizeObserver(showEdges).observe(scroll);
+    const watch = new ResizeObserver(showEdges);
+    for (const each of [scroll, table]) watch.observe(each);
 
     tools.append(status, download);
     box.prepend(tools);
