@@ -121,7 +121,7 @@ TABLES: Mapping[str, Pair] = {
     "kpi.rollout_slippage": ("Införandet mot det som sagts", "Rollout against what was said"),
     "kpi.service_centre_rollout": ("Införandet på servicekontor", "Rollout at service centres"),
     "kpi.visit_change": ("Förändrat antal besök", "Change in visits"),
-    "kpi.visit_need": ("Behov av besök", "Need of visits"),
+    "kpi.visit_need": ("Behov av besök", "Need for visits"),
     "kpi.visits": ("Besök och andra kontakter", "Visits and other contacts"),
     "meta.change": ("Ändrade tabeller", "Changed tables"),
     "meta.changed_row": ("Ändrade rader", "Changed rows"),

@@ -47,7 +47,7 @@ def _summary(shared: Shared, language: Language, code: str) -> str:
     places, t = shared.places, language.t
     if not _is_named(shared, code):
         return t(
-            "Inget dokument nämner något kontor, samarbete eller servicekontor i kommunen.",
+            "Inget dokument nämner något kontor, servicekontor eller någon samarbetslösning i kommunen.",
             "No document names an office, a collaboration or a service centre in the municipality.",
         )
     days = [day for day in places.days if day <= shared.facts.counted_on]

@@ -31,9 +31,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         content={
             "rollout": rollout,
             "reached": next((row for row in reversed(rollout) if row["launch_month"] <= facts.counted_on), None),
-            "targets": facts.rows(
-                "select * from kpi.rollout_slippage order by target_on, measure, published, document_id"
-            ),
+            "targets": _targets(facts),
             "moved": facts.rows("select * from kpi.launch_slippage order by locality"),
             "launches": _launches(facts),
             "announced": _announced(facts),
@@ -66,6 +64,18 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                 for row in rollout
             ],
         },
+    )
+
+
+def _targets(facts: Facts) -> list[dict[str, Any]]:
+    """What each document says of a target, and how exact the document before it was."""
+    return facts.rows(
+        """select said.*, before.tolerance as previous_tolerance
+           from kpi.rollout_slippage as said
+           left join kpi.rollout_slippage as before
+               on said.previous_document_id = before.document_id and said.measure = before.measure
+                  and said.target_on = before.target_on
+           order by said.target_on, said.measure, said.published, said.document_id"""
     )
 
 
