@@ -1,13 +1,14 @@
 // Tables that sort, filter and export. A head with `data-key` sorts; with `data-choose` it offers its values to choose from.
 // What is chosen stands in the address (`#verdict=differs&sort=stated-desc`), so that it can be sent to somebody; where the
 // address says something else, `data-filter="here"` leaves it alone. A cell is exported as its words, or as `data-csv` says;
-// a head with `data-parts` (name of a column: what to select in a cell) exports parts of its cells, each as a column.
+// a head with `data-parts` ([name of a column, what to select in a cell], …) exports parts of its cells, each as a column.
 // `NARVARO.table(box)` takes a table made later.
 "use strict";
 
 (() => {
   const swedish = document.documentElement.lang === "sv";
   const t = (sv, en) => (swedish ? sv : en);
+  const OVERSEEN = 10; // rows that are seen at a glance: with no more of them, a table with a filter of its own has none
   const collator = new Intl.Collator("sv", { numeric: true });
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
@@ -48,8 +49,8 @@
       values: [...row.cells].map((cell, at) => value(cell, isNumber[at])),
       text: row.textContent.toLocaleLowerCase("sv"),
     }));
-    const hasFilter = "filter" in box.dataset;
-    const isShared = hasFilter && box.dataset.filter !== "here";
+    const isShared = "filter" in box.dataset && box.dataset.filter !== "here";
+    const hasFilter = isShared || ("filter" in box.dataset && rows.length > OVERSEEN);
     const key = (at) => heads[at].dataset.key ?? String(at);
     const tools = make("div", { className: "tools" });
     const status = make("p", { className: "count" });
@@ -153,13 +154,13 @@
     }
 
     // Export: the rows that are shown, in their order.
-    const parts = heads.map((head) => head.dataset.parts && Object.entries(JSON.parse(head.dataset.parts)));
+    const parts = heads.map((head) => head.dataset.parts && JSON.parse(head.dataset.parts));
     const columns = (cell, at) => {
       if (!parts[at]) return exported(cell, isNumber[at]);
       return parts[at].map(([, selector]) => tidy(cell.querySelector(selector)?.innerText ?? ""));
     };
     const quoted = (text) => {
-      const isFormula = /^[=+@\t\r]/.test(text) || (text.startsWith("-") && !/^-\d+([.,]\d+)?( ?%)?$/.test(text));
+      const isFormula = /^[=+@\t\r]/.test(text) || (text.startsWith("-") && !/^-[\d.,–\- %]+$/.test(text));
       return `"${(isFormula ? "'" : "") + text.replaceAll('"', '""')}"`;
     };
     const download = make("button", { type: "button", className: "quiet", textContent: t("Ladda ner CSV", "Download CSV") });
