@@ -18,6 +18,14 @@ Series = Mapping[str, tuple[str, str]]
 
 HEIGHT = 280
 RANK_HEIGHT = 52
+NARROW = 280
+"""A chart's width on the narrowest phone."""
+LETTER_WIDTH, LINE_HEIGHT = 7.5, 15
+"""Pixels that a letter of a label takes, rather too many than too few, and a line of it."""
+BROKEN = f"trim(replace(datum.label, regexp('(.{{1,' + floor(width / {LETTER_WIDTH}) + '}})( |$)', 'g'), '$1\\n'))"
+"""A label in as many lines as the chart's width needs, as an expression of Vega."""
+RAISED = f"-{LINE_HEIGHT} * (length(split(datum.lines, '\\n')) - 1)"
+"""How far its first line stands above the place of a single one."""
 
 
 def colour(name: str) -> str:
@@ -158,7 +166,7 @@ def parts(rows: Sequence[Mapping[str, Any]], series: Series, title: str, share: 
             tooltip=_tip(),
         )
     )
-    return _finished(alt.layer(bars, _labels(numbered)), RANK_HEIGHT * len(numbered) + 70)
+    return _finished(alt.layer(bars, _labels(numbered)), _height(numbered))
 
 
 def changes(rows: Sequence[Mapping[str, Any]], before: tuple[str, str], after: tuple[str, str], title: str) -> Spec:
@@ -179,7 +187,13 @@ def changes(rows: Sequence[Mapping[str, Any]], before: tuple[str, str], after: t
     joined = base.mark_rule(strokeWidth=3, yOffset=9, color=colour("quiet"), opacity=0.55).encode(
         x=alt.X("from:Q", title=title, axis=_few()), x2="to:Q"
     )
-    return _finished(alt.layer(joined, points, _labels(numbered)), RANK_HEIGHT * len(numbered) + 70)
+    return _finished(alt.layer(joined, points, _labels(numbered)), _height(numbered))
+
+
+def _height(rows: Sequence[Row]) -> int:
+    """Room for each label and its bar, and for a second line if a narrow phone needs one."""
+    is_long = any(len(row["label"]) > NARROW / LETTER_WIDTH for row in rows)
+    return (RANK_HEIGHT + LINE_HEIGHT * is_long) * len(rows) + 70
 
 
 def _rank() -> alt.Y:
@@ -190,8 +204,17 @@ def _labels(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
     """What each bar is about, above it: beside it there is no room on a phone."""
     return (
         alt.Chart(_data(rows))
-        .mark_text(align="left", yOffset=-11, fontSize=13, color=colour("text"))
-        .encode(y=_rank(), x=alt.value(0), text="label:N")
+        .transform_calculate(lines=BROKEN)
+        .mark_text(
+            align="left",
+            yOffset=-11,
+            dy=alt.expr(RAISED),
+            fontSize=13,
+            lineBreak="\n",
+            lineHeight=LINE_HEIGHT,
+            color=colour("text"),
+        )
+        .encode(y=_rank(), x=alt.value(0), text="lines:N")
     )
 
 
