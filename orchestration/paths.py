@@ -42,8 +42,8 @@ def data_docs_folder() -> Path:
 
 
 def site_folder() -> Path:
-    """The report as `narvaro site` writes it; each release carries its own."""
-    return data_folder() / "build" / "site"
+    """The report as `narvaro site` writes it, beside links to the files of the release; each release has its own."""
+    return data_folder() / "build" / "report" / "site"
 
 
 def latest_night_file() -> Path:
