@@ -165,7 +165,7 @@ class _KpiTable:
             scopes = self._values(f"select distinct scope from {self.address} order by all")
         else:
             scopes = ["municipality"] if self._area_columns else ["national"]
-        scope = scope or ("national" if "national" in scopes else scopes[0])
+        scope = scope or (scopes[0] if scopes and "national" not in scopes else "national")
         if scope not in scopes:
             raise NoSuchFigure(f"{self.address} has no scope {scope}." + _suggestion(scope, scopes))
         if scope == "national":
@@ -292,7 +292,9 @@ class _KpiTable:
         """The rows behind the nation's figure that has this value on this day."""
         key = {str(self._date_column): day, **({"scope": NATION.scope} if "scope" in self._area_columns else {})}
         candidates = self._rows(f"select * from {self.address} where {_equal(key)}", *key.values())
-        row = next(each for each in candidates if each[metric] == value)
+        row = next((each for each in candidates if each[metric] == value), None)
+        if row is None:
+            return []
         figures = {figure.metric for figure in self.figures(row, NATION.scope, metric)}
         return [each for each in self.source_rows(row, NATION) if each.metric in figures]
 

@@ -43,15 +43,17 @@ def write_site(database: Path, folder: Path) -> SiteFacts:
     """Write the report of the release whose file this is into an empty or missing folder.
 
     Raises:
+        FileExistsError: the folder holds something, which would stay among the pages.
         LookupError: the file lacks a row that a page cannot do without.
     """
     began = time.monotonic()
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(HERE / "assets", folder / "assets", dirs_exist_ok=True)
-    (folder / "assets" / VEGA).write_text(packed_vega(), "utf-8", newline="\n")
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty: what it holds would stay among the pages of the report")
     environment = _environment()
     pages = 0
     with Facts(database) as facts:
+        shutil.copytree(HERE / "assets", folder / "assets", dirs_exist_ok=True)
+        (folder / "assets" / VEGA).write_text(packed_vega(), "utf-8", newline="\n")
         shared = Shared(facts)
         for language in LANGUAGES:
             for page in every_page(shared, language):

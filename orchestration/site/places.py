@@ -33,7 +33,8 @@ class Places:
                where as_of >= ? order by as_of""",
             self.facts.counted_on,
         )
-        return tuple(dict.fromkeys([found["first"], *(row["as_of"] for row in documents), found["last"]]))
+        days = [found["first"], self.facts.counted_on, *(row["as_of"] for row in documents), found["last"]]
+        return tuple(dict.fromkeys(days))
 
     @cached_property
     def presence(self) -> Mapping[tuple[str, date], Row]:

@@ -6,6 +6,7 @@ Belongs here: how a page names and links to a place, a definition, a trace or a 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote
 
 from orchestration.site.language import LANGUAGES, Language
@@ -82,6 +83,26 @@ class Shared:
         for office in self.facts.rows("select * from core.dim_office order by plan desc, office"):
             found.setdefault(office["municipality_code"], []).append(office)
         return found
+
+    @cached_property
+    def agreements(self) -> list[dict[str, Any]]:
+        """What is known of all collaborations on each day, counted from rows where there are rows."""
+        return self.facts.rows(
+            """select * from kpi.agreement_completion where scope = 'national'
+               qualify row_number() over (partition by as_of order by basis = 'rows' desc) = 1
+               order by as_of"""
+        )
+
+    @cached_property
+    def rollout(self) -> list[dict[str, Any]]:
+        """`kpi.service_centre_rollout`, month by month."""
+        return self.facts.rows("select * from kpi.service_centre_rollout order by launch_month")
+
+    @property
+    def reached_rollout(self) -> Row | None:
+        """The rollout in the latest month that has come on the day of the rows; None if it begins later."""
+        counted_on = self.facts.counted_on
+        return next((row for row in reversed(self.rollout) if row["launch_month"] <= counted_on), None)
 
     def _trace_script(self) -> str:
         """The rows behind figures, each linked to its place among the others of its document."""

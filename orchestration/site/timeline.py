@@ -5,7 +5,7 @@ sheet), any date or duration that no table gives.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from orchestration.site.places import Places
@@ -26,6 +26,8 @@ class Bar:
     is_uncertain: bool = False
     days: int | None = None
     """Of a gap: how long it was, at least or, if uncertain, at most."""
+    counted_to: date | None = None
+    """Of a gap whose end no document tells: the day to which it is counted."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,14 @@ def _cut(bars: Iterator[Bar], first: date, last: date) -> Iterator[Bar]:
     for bar in bars:
         since, until = max(bar.since, first), min(bar.until, last)
         if since < until:
-            yield Bar(bar.kind, since, until, bar.is_uncertain, bar.days)
+            yield replace(bar, since=since, until=until)
 
 
 def _office(places: Places, office: Row) -> Iterator[Bar]:
     last = places.days[-1]
     end = office["closes_on"] or office["removed_on"] or last
     changes = places.forms.get(office["office_id"], [])
-    ends = [row["since"] for row in changes[1:]] + [end]
+    ends = [*(row["since"] for row in changes), end][1:]
     for row, until in zip(changes, ends, strict=True):
         yield Bar(FORMS[row["form"]], row["since"], until)
     if office["presence_form"] == "nearby_office":
@@ -92,7 +94,7 @@ def _office(places: Places, office: Row) -> Iterator[Bar]:
 
 def _after_closing(places: Places, office_id: str, last: date) -> Iterator[Bar]:
     """The gap with its bounds, as the latest document leaves it, and the collaboration from the day it was seen."""
-    gaps = places.gaps.get(office_id)
+    gaps = [row for row in places.gaps.get(office_id, []) if row["gap_days_min"] is not None]
     if not gaps:
         return
     gap = gaps[-1]
@@ -101,7 +103,8 @@ def _after_closing(places: Places, office_id: str, last: date) -> Iterator[Bar]:
     known = least
     if gap["gap_days_max"] is not None:
         known = gap["closed_on"] + timedelta(days=gap["gap_days_max"])
-        yield Bar("gap", least, known, is_uncertain=True, days=gap["gap_days_max"])
+        counted_to = gap["as_of"] if gap["is_open"] is None else None
+        yield Bar("gap", least, known, is_uncertain=True, days=gap["gap_days_max"], counted_to=counted_to)
     in_use = gap["is_open"] is False
     yield Bar("collaboration_in_use" if in_use else "collaboration_unknown", known, last, is_uncertain=not in_use)
 

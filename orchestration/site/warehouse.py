@@ -15,6 +15,18 @@ from typing import Any, Self
 import duckdb
 
 Row = Mapping[str, Any]
+REQUIRED = (
+    "core.dim_municipality",
+    "kpi.municipality_presence",
+    "kpi.overview",
+    "kpi.presence",
+    "meta.document",
+    "meta.metric",
+    "meta.release",
+    "meta.source_row",
+    "meta.table_column",
+)
+"""Tables that have rows in every release, whatever its documents say; pages cope with any other table being empty."""
 
 
 @dataclass
@@ -25,7 +37,16 @@ class Facts:
     _asked: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
+        """Open the file.
+
+        Raises:
+            LookupError: it lacks what no report can do without.
+        """
         self.connection = duckdb.connect(str(self.database), read_only=True)
+        for table in REQUIRED:
+            if not self.connection.execute(f"select 1 from {table} limit 1").fetchone():
+                self.connection.close()
+                raise LookupError(f"{table} has no rows, and the report cannot do without them")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -81,6 +102,13 @@ class Facts:
 
     @cached_property
     def counted_on(self) -> date:
-        """The latest day of which rows say what works and what does not."""
-        found: date = self.row("select max(as_of) as as_of from kpi.agreement_completion where basis = 'rows'")["as_of"]
+        """The latest day of which rows say what works and what does not.
+
+        If no rows say so of any day, it is the latest one that a document is about, or else the last of the series.
+        """
+        found: date = self.row(
+            """select max_by(as_of, (as_of in (select as_of from kpi.agreement_completion where basis = 'rows'),
+                                     as_of in (select as_of from meta.document), as_of)) as as_of
+               from kpi.overview"""
+        )["as_of"]
         return found

@@ -20,9 +20,9 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     """`agreements.html`."""
     facts, t = shared.facts, language.t
     counted_on = facts.counted_on
-    known = _known(facts)
+    known = shared.agreements
     pace = facts.rows("select * from kpi.agreement_pace order by as_of")
-    counted = next(row for row in known if row["as_of"] == counted_on)
+    counted = next((row for row in known if row["as_of"] == counted_on and row["basis"] == "rows"), None)
     gaps = facts.rows("select * from kpi.presence_gap_by_scope where scope = 'national' order by as_of")
     yield Page(
         path="agreements.html",
@@ -35,12 +35,12 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         section="agreements.html",
         content={
             "known": known,
-            "counted": counted,
+            "counted_on": counted_on,
             "pace": pace,
             "gaps": gaps,
-            "burn_up": _burn_up(known, pace, language),
+            "burn_up": _burn_up(known, pace, language) if known else None,
             "burn_up_rows": _burn_up_rows(known, pace, language),
-            "premises": _premises(counted, language),
+            "premises": _premises(counted, language) if counted else None,
             "regions": _areas(facts, "af_region", counted_on),
             "counties": _areas(facts, "county", counted_on),
             "waiting": _waiting(facts, counted_on),
@@ -70,15 +70,6 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                 for row in gaps
             ],
         },
-    )
-
-
-def _known(facts: Facts) -> list[dict[str, Any]]:
-    """What is known of all collaborations on each day, counted from rows where there are rows."""
-    return facts.rows(
-        """select * from kpi.agreement_completion where scope = 'national'
-           qualify row_number() over (partition by as_of order by basis = 'rows' desc) = 1
-           order by as_of"""
     )
 
 

@@ -29,9 +29,10 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
             content={
                 "code": code,
                 "af_region": municipalities[0]["af_region"],
-                "first": places.county_presence[code, first],
-                "counted": places.county_presence[code, shared.facts.counted_on],
-                "last": places.county_presence[code, last],
+                "first": places.county_presence.get((code, first)),
+                "counted": places.county_presence.get((code, shared.facts.counted_on)),
+                "last": places.county_presence.get((code, last)),
+                "days": places.days,
                 "gaps": places.county_gaps.get(code),
                 "municipalities": [
                     (row, *(places.presence[row["municipality_code"], day] for day in (shared.facts.counted_on, last)))

@@ -40,7 +40,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                 }
                 for row in sorted(shared.facts.municipalities.values(), key=lambda row: str(row["municipality"]))
             ],
-            "presets": [_preset(shared, *each) for each in _presets(shared, language)],
+            "presets": [preset for each in _presets(shared, language) if (preset := _preset(shared, *each))["count"]],
             "counties": [
                 {
                     "code": code,
@@ -51,6 +51,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                     "gaps": places.county_gaps.get(code),
                 }
                 for code, municipalities in places.county_municipalities.items()
+                if (code, last) in places.county_presence
             ],
         },
     )

@@ -21,7 +21,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     counted_on = facts.counted_on
     overview = facts.rows("select * from kpi.overview order by as_of")
     on = {row["as_of"]: row for row in overview}
-    days = (overview[0]["as_of"], counted_on, overview[-1]["as_of"])
+    days = tuple(dict.fromkeys((overview[0]["as_of"], counted_on, overview[-1]["as_of"])))
     yield Page(
         path="index.html",
         template="overview.html.jinja",
@@ -35,19 +35,16 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
             "first": overview[0],
             "counted": on[counted_on],
             "last": overview[-1],
-            "agreements": _agreements(shared),
-            "rollout": facts.rows("select * from kpi.service_centre_rollout order by launch_month")[-1],
-            "reached": facts.row(
-                """select * from kpi.service_centre_rollout where launch_month =
-                    (select max(launch_month) from kpi.service_centre_rollout where launch_month <= ?)""",
-                counted_on,
+            "gaps": facts.rows(
+                "select * from kpi.presence_gap_by_scope where scope = 'national' and as_of = ?", counted_on
             ),
+            "agreements": shared.agreements,
+            "reached": shared.reached_rollout,
             "visits": facts.rows("select * from kpi.visit_change where visitor_group = 'all'"),
             "verdicts": facts.rows(
                 """select verdict, any_value(verdict_sv) as verdict_sv, count(*) as figures
                    from meta.reconciliation group by verdict order by figures desc"""
             ),
-            "conflicts": facts.row("select count(*) as found from meta.conflict")["found"],
             "view_box": view_box(),
             "days": days,
             "forms": _forms(shared, days),
@@ -61,16 +58,6 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                 for row in overview
             ],
         },
-    )
-
-
-def _agreements(shared: Shared) -> list[dict[str, Any]]:
-    """What is known of collaborations on each day, counted from rows where there are rows."""
-    return shared.facts.rows(
-        """select as_of, basis, planned, in_use, completion_share
-           from kpi.agreement_completion where scope = 'national'
-           qualify row_number() over (partition by as_of order by basis = 'rows' desc) = 1
-           order by as_of"""
     )
 
 
@@ -110,8 +97,8 @@ def _network(overview: list[dict[str, Any]], language: Language) -> charts.Spec:
         overview,
         "as_of",
         {
-            "staffed": (t("Fast bemannat", "Staffed"), charts.colour("staffed_office")),
-            "travel_to": (t("Vi reser till", "Travel-to"), charts.colour("travel_to_office")),
+            "staffed": (t("Fast bemannade kontor", "Staffed offices"), charts.colour("staffed_office")),
+            "travel_to": (t("Kontor vi reser till", "Travel-to offices"), charts.colour("travel_to_office")),
             "form_unknown": (t("Form okänd", "Form unknown"), charts.colour("office_form_unknown")),
         },
         t("Öppna kontor", "Open offices"),

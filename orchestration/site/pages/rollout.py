@@ -17,7 +17,7 @@ from orchestration.site.warehouse import Facts, Row
 def pages(shared: Shared, language: Language) -> Iterator[Page]:
     """`rollout.html`."""
     facts, t = shared.facts, language.t
-    rollout = facts.rows("select * from kpi.service_centre_rollout order by launch_month")
+    rollout = shared.rollout
     yield Page(
         path="rollout.html",
         template="rollout.html.jinja",
@@ -30,7 +30,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         section="rollout.html",
         content={
             "rollout": rollout,
-            "reached": next((row for row in reversed(rollout) if row["launch_month"] <= facts.counted_on), None),
+            "reached": shared.reached_rollout,
             "targets": _targets(facts),
             "moved": facts.rows("select * from kpi.launch_slippage order by locality"),
             "launches": _launches(facts),
@@ -52,7 +52,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                 ]
                 for row in rollout
             ],
-            "growth": _growth(rollout, language),
+            "growth": _growth(rollout, language) if rollout else None,
             "growth_rows": [
                 [
                     language.month(row["launch_month"]),

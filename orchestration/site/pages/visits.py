@@ -11,11 +11,13 @@ from typing import Any
 from orchestration.site import charts
 from orchestration.site.language import Language
 from orchestration.site.page import Page
-from orchestration.site.protected import protected
+from orchestration.site.protected import Cell, protected
 from orchestration.site.shared import Shared
 from orchestration.site.warehouse import Facts, Row
 
 SHOWN_MONTHS = 12
+SHADES: Mapping[str, str] = {"visit_booked": "staffed_office", "visit_drop_in": "travel_to_office"}
+"""The colour of each kind of visit in the chart; a kind without one stops the report, so that none is left out."""
 
 
 def pages(shared: Shared, language: Language) -> Iterator[Page]:
@@ -132,7 +134,7 @@ def _by_month(facts: Facts, language: Language, months: Sequence[date]) -> list[
            order by report_month desc""",
         months[0],
     ):
-        month = found.setdefault(row["report_month"], {"month": row["report_month"], "contacts": {}})
+        month = found.setdefault(row["report_month"], {"month": row["report_month"], **_untold()})
         _add(month, row, language)
     return list(found.values())
 
@@ -149,10 +151,15 @@ def _of_month(facts: Facts, language: Language, month: date, scope: str) -> list
     ):
         key = (row["scope_code"], row["visitor_group"])
         place = found.setdefault(
-            key, {"code": row["scope_code"], "name": language.label(row, "visitor_group"), "contacts": {}}
+            key, {"code": row["scope_code"], "name": language.label(row, "visitor_group"), **_untold()}
         )
         _add(place, row, language)
     return list(found.values())
+
+
+def _untold() -> dict[str, Any]:
+    """The cells of a row as long as nothing is known."""
+    return {"contacts": {}, "registered": Cell("–", ""), "rate": Cell("–", "")}
 
 
 def _add(into: dict[str, Any], row: Row, language: Language) -> None:
@@ -166,7 +173,7 @@ def _add(into: dict[str, Any], row: Row, language: Language) -> None:
 def _nation_chart(
     facts: Facts, language: Language, months: Sequence[date], visits: Mapping[str, str]
 ) -> charts.Spec | None:
-    """Visits of the whole country by month and kind; None if feeds bring jobseekers only."""
+    """Visits of the whole country by month and kind, as far as they are told; None if feeds bring jobseekers only."""
     kinds = [code for code in visits if code != "all"]
     found: dict[date, dict[str, Any]] = {}
     for row in facts.rows(
@@ -178,10 +185,8 @@ def _nation_chart(
         found.setdefault(row["report_month"], {"month": row["report_month"]})[row["channel"]] = row["visits"]
     if not kinds or not found:
         return None
-    shades = ("staffed_office", "travel_to_office", "office_form_unknown", "nearby_office")
     rows = [
         {
-            **dict.fromkeys(kinds, 0),
             **row,
             "tip": f"{language.month(row['month'])}: "
             + ", ".join(f"{visits[kind].lower()} {language.number(row.get(kind))}" for kind in kinds),
@@ -191,7 +196,7 @@ def _nation_chart(
     return charts.months(
         rows,
         "month",
-        {kind: (visits[kind], charts.colour(shade)) for kind, shade in zip(kinds, shades, strict=False)},
+        {kind: (visits[kind], charts.colour(SHADES[kind])) for kind in kinds},
         language.t("Besök", "Visits"),
     )
 
