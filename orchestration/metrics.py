@@ -88,6 +88,8 @@ class Column:
     unit: str
     description: str
     metric: Metric | None
+    definition_sv: str | None = None
+    """What a figure is, in Swedish, beside its `description`."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,14 @@ def _table(node: Mapping[str, Any]) -> tuple[KpiTable | None, list[str]]:
                 metric = Metric.model_validate(meta["metric"])
             except ValidationError as error:
                 faults += [f"{file}, column {name}: {fault}" for fault in _told(error, "metric")]
-        columns[name] = Column(name, column["data_type"], meta.get("unit", ""), column["description"], metric)
+        columns[name] = Column(
+            name,
+            column["data_type"],
+            meta.get("unit", ""),
+            column["description"],
+            metric,
+            meta.get("definition_sv"),
+        )
     if "kpi" not in node["config"]["meta"]:
         return None, [*faults, f"{file}: config.meta.kpi is missing: what the table answers, owner, scopes, example"]
     try:
@@ -184,6 +193,8 @@ def _faults(table: KpiTable, tables: Mapping[str, KpiTable]) -> Iterator[str]:
 
 
 def _metric_faults(column: Column, metric: Metric, table: KpiTable, tables: Mapping[str, KpiTable]) -> Iterator[str]:
+    if metric.same_as is None and not column.definition_sv:
+        yield "config.meta.definition_sv is missing: say in Swedish what the figure is"
     is_share = column.unit == "share" or column.name.endswith("_share")
     if is_share and metric.denominator is None and metric.same_as is None:
         yield "a share without numerator and denominator"

@@ -23,7 +23,7 @@ def column(name: str, data_type: str = "bigint", unit: str = "offices", **meta: 
         "data_type": data_type,
         "description": f"What {name} means.",
         "constraints": [],
-        "config": {"meta": {"unit": unit, "sv": name, **meta}},
+        "config": {"meta": {"unit": unit, "sv": name, "definition_sv": f"Vad {name} betyder.", **meta}},
     }
 
 
@@ -68,6 +68,10 @@ def test_a_table_is_read_with_its_key_and_its_metrics() -> None:
     ("columns", "told"),
     [
         ([column("kept")], "column kept: a number without config.meta.metric: say how it is made"),
+        (
+            [column("kept", metric=COUNTED, definition_sv=None)],
+            "column kept: config.meta.definition_sv is missing: say in Swedish what the figure is",
+        ),
         ([column("kept", metric={"countd": "x"})], "column kept: metric.countd: unknown key"),
         ([column("kept", metric={})], "column kept: metric: exactly one of counted, computed, numerator and"),
         (

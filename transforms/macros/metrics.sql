@@ -44,6 +44,16 @@
     {%- do return(none) %}
 {% endmacro %}
 
+{# What a metric is, in Swedish; one that repeats another is what that one is. #}
+{% macro definition_sv(column) %}
+    {%- set metric = column.config.meta.metric %}
+    {%- if metric.same_as %}
+        {%- set table, repeated = metric.same_as.split('.') %}
+        {%- set column = graph.nodes['model.' ~ project_name ~ '.' ~ table].columns[repeated] %}
+    {%- endif %}
+    {%- do return(column.config.meta.definition_sv) %}
+{% endmacro %}
+
 {# Every metric as a list of SQL literals, in the order of the columns of `meta.metric`. #}
 {% macro published_metrics() %}
     {%- set rows = [] %}
@@ -60,6 +70,8 @@
                     'kpi.' ~ node.name,
                     column.name,
                     column.config.meta.sv,
+                    column.description | replace('\n', ' '),
+                    definition_sv(column),
                     column.config.meta.unit,
                     'One row per' ~ node.description.split('One row per')[-1] | replace('\n', ' '),
                     (metric.scopes or kpi.scopes) | join(', '),

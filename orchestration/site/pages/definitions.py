@@ -20,11 +20,13 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     """`definitions.html`."""
     t = language.t
     figures = shared.facts.rows(
-        """select m.*, c.description, c.description_sv
+        """select m.*, c.description
            from meta.metric as m
            join meta.table_column as c
                on m.table_name = c.schema_name || '.' || c.table_name and m.metric = c.column_name
-           order by m.table_name <> 'kpi.overview', m.table_name, c.column_name"""
+           join duckdb_columns() as place
+               on m.table_name = place.schema_name || '.' || place.table_name and m.metric = place.column_name
+           order by m.table_name <> 'kpi.overview', m.table_name, place.column_index"""
     )
     names = {
         f"{each['table_name']}.{each['metric']}": figure_name(each["metric"], each["metric_sv"], language)
@@ -103,6 +105,9 @@ def _table(
             {
                 **each,
                 "name": names[f"{address}.{each['metric']}"],
+                # A release of contract 2.1 has no definitions in Swedish.
+                "definition": each["description"],
+                "definition_sv": each.get("definition_sv"),
                 "unit_text": unit(each["unit"], language),
                 "made": made(each, language),
                 "formula": each["counted"] or each["computed"],

@@ -2,6 +2,8 @@ with metrics_of_the_graph (
     table_name,
     metric,
     metric_sv,
+    definition,
+    definition_sv,
     unit,
     grain,
     scopes,
@@ -21,7 +23,7 @@ with metrics_of_the_graph (
         ({{ metric | join(', ') }}),
     {% endfor %}
     -- A list of values cannot be empty.
-    (null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)
+    (null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)
 ),
 
 final as (
@@ -29,6 +31,8 @@ final as (
         cast(table_name as varchar) as table_name,
         cast(metric as varchar) as metric,
         cast(metric_sv as varchar) as metric_sv,
+        cast(definition as varchar) as definition,
+        cast(definition_sv as varchar) as definition_sv,
         cast(unit as varchar) as unit,
         cast(grain as varchar) as grain,
         cast(scopes as varchar) as scopes,
