@@ -21,7 +21,8 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
     """`criteria.html`."""
     facts, t = shared.facts, language.t
     criteria = _criteria(facts)
-    judged = [row for row in criteria if row["is_measurable"]]
+    # Where a document lists failures only, a share of them says nothing.
+    judged = [row for row in criteria if row["is_measurable"] and (row["met"] or row["not_computable"])]
     yield Page(
         path="criteria.html",
         template="criteria.html.jinja",
@@ -33,6 +34,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         section="criteria.html",
         content={
             "criteria": criteria,
+            "stated": _stated(facts),
             "judged": _judged(shared, judged, language),
             "judged_rows": [
                 [
@@ -41,10 +43,7 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                 ]
                 for row in judged
             ],
-            "verdicts": {
-                row["verdict"]: language.label(row, "verdict")
-                for row in facts.rows("select distinct verdict, verdict_sv from kpi.criteria")
-            },
+            "verdicts": _verdicts(language),
             "closed": _not_met(facts, "office_id is not null"),
             "unstaffed": _unstaffed(facts),
             "reasons": _reasons(facts),
@@ -67,6 +66,24 @@ def _criteria(facts: Facts) -> list[dict[str, Any]]:
            group by all
            order by is_measurable desc, kind, criterion_sv, document_id"""
     )
+
+
+def _stated(facts: Facts) -> Mapping[str, Row] | None:
+    """The offices that the measurable criteria call for, as stated: all, those that exist, those that are closed."""
+    figures = {
+        "should": "offices_that_should_be_staffed",
+        "exist": "offices_that_should_be_staffed_and_exist",
+        "closed": "offices_closed_despite_need",
+    }
+    rows = facts.rows(
+        """select * from meta.stated_figure where measure in (select unnest(?))
+           qualify row_number() over (partition by measure order by as_of desc, document_id, line_from) = 1""",
+        list(figures.values()),
+    )
+    by_measure = {row["measure"]: row for row in rows}
+    if len(by_measure) < len(figures) or len({row["document_id"] for row in rows}) > 1:
+        return None
+    return {name: by_measure[measure] for name, measure in figures.items()}
 
 
 def _not_met(facts: Facts, which: str) -> list[dict[str, Any]]:
@@ -117,14 +134,20 @@ def _cooperation(facts: Facts) -> list[dict[str, Any]]:
     return list(units.values())
 
 
-def _judged(shared: Shared, judged: Sequence[Row], language: Language) -> charts.Spec:
-    """Of each measurable criterion, how many assessments came out how."""
+def _verdicts(language: Language) -> Mapping[str, str]:
+    """What each verdict is called, whether the release has one such or not."""
     t = language.t
-    names = {
+    return {
         "met": t("Uppfyllt", "Met"),
         "not_met": t("Inte uppfyllt", "Not met"),
         "not_computable": t("Kan inte beräknas", "Not computable"),
     }
+
+
+def _judged(shared: Shared, judged: Sequence[Row], language: Language) -> charts.Spec:
+    """Of each measurable criterion, how many assessments came out how."""
+    t = language.t
+    names = _verdicts(language)
     rows = []
     for row in judged:
         counts = ", ".join(f"{name.lower()} {row[verdict]}" for verdict, name in names.items() if row[verdict])
