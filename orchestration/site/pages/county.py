@@ -22,8 +22,8 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
             template="county.html.jinja",
             title=municipalities[0]["county"],
             summary=t(
-                "Arbetsförmedlingens kontor i länet, vad som kom i stället för de stängda, och var det står.",
-                "Arbetsförmedlingen's offices in the county, what replaced the closed ones, and where it is said.",
+                "Arbetsförmedlingens kontor i länet, vad som ersätter de stängda, och vilka dokument som säger det.",
+                "Arbetsförmedlingen's offices in the county, what replaces closed ones, and which documents say so.",
             ),
             section="municipalities.html",
             content={

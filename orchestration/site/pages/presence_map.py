@@ -53,9 +53,10 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
         template="map.html.jinja",
         title=t("Karta", "Map"),
         summary=t(
-            "Hur varje kommun kunde möta Arbetsförmedlingen, dag för dag från slutet av 2018 till slutet av 2021.",
-            "How each municipality could meet Arbetsförmedlingen, day by day from the end of 2018 to the end of 2021.",
-        ),
+            "Hur varje kommun kunde möta Arbetsförmedlingen, från %s till %s.",
+            "How each municipality could meet Arbetsförmedlingen, from %s to %s.",
+        )
+        % (language.day(days[0]["as_of"]), language.day(days[-1]["as_of"])),
         section="map.html",
         content={
             "view_box": view_box(),

@@ -18,7 +18,7 @@ PURPOSES = {
     "contract": ("Har källan samma kolumner och värden som förut?", "Has the source the columns and values it had?"),
     "dbt": (
         "Håller tabellernas egna regler: nycklar, summor, spårbarhet?",
-        "Do the tables' own rules hold: keys, sums?",
+        "Do the tables' own rules hold: keys, sums, traces?",
     ),
     "reading": ("Är varje rad läst, och godkänd eller underkänd?", "Is every row read, and passed or refused?"),
     "suite": ("Är innehållet rimligt mot det som är känt?", "Is the content plausible against what is known?"),
