@@ -24,7 +24,8 @@ QUIET = (
 """So that the browser itself asks no network for anything."""
 LEFT = "net::ERR_ABORTED"
 """How a request fails whose page was left meanwhile."""
-DESKTOP, PHONE = (1280, 900), (390, 844)
+DESKTOP, PHONE, NARROWEST = (1280, 900), (390, 844), (320, 640)
+"""Widths of screens; the narrowest is the one at which WCAG wants no page to be wider (1.4.10)."""
 
 
 @dataclass

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.integration.browser import PHONE, chromium, opened
+from tests.integration.browser import NARROWEST, PHONE, chromium, opened
 from tests.integration.conftest import GoodNight
 
 PLACES = ("municipality/1081.html", "municipality/0180.html", "municipality/0115.html", "county/25.html")
@@ -62,15 +62,30 @@ def rows_shown(page: Page, table: str) -> int:
     return page.locator(f"#{table} tbody tr:visible").count()
 
 
+def exported(page: Page, table: str) -> list[dict[str, str]]:
+    """The rows of the file that a table's button gives, by its heads."""
+    with page.expect_download() as download:
+        page.locator(f"[data-table='{table}']").get_by_role("button", name=re.compile("CSV")).click()
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    is_swedish = page.locator("html").get_attribute("lang") == "sv"
+    return list(csv.DictReader(io.StringIO(text), delimiter=";" if is_swedish else ","))
+
+
+def column(rows: list[dict[str, str]], head: str) -> list[str]:
+    return [row[head] for row in rows]
+
+
+def wait_for_charts(page: Page) -> None:
+    page.wait_for_function("[...document.querySelectorAll('.chart')].every((chart) => 'drawn' in chart.dataset)")
+
+
 def faults_of(browser: Browser, addresses: list[Path], rules: dict[str, Any], **how: Any) -> list[str]:
     """What axe finds in pages, and what they do that nobody should see."""
     faults = []
     with opened(browser, **how) as watched:
         for address in addresses:
             watched.page.goto(address.as_uri())
-            watched.page.wait_for_function(
-                "[...document.querySelectorAll('.chart')].every((chart) => 'drawn' in chart.dataset)"
-            )
+            wait_for_charts(watched.page)
             found = Axe().run(watched.page, options={**QUIETLY, "runOnly": rules})
             faults += [
                 f"{address.name}: {each['id']}: {node['target']} {node['failureSummary']}"
@@ -93,13 +108,25 @@ def test_dark_colours_have_contrast(browser: Browser, site: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "en/"])
-def test_no_page_is_wider_than_a_phone(browser: Browser, site: Path, folder: str) -> None:
-    with opened(browser, PHONE) as watched:
+def test_no_page_is_wider_than_the_narrowest_screen(browser: Browser, site: Path, folder: str) -> None:
+    with opened(browser, NARROWEST) as watched:
         widths = {}
         for name in every_kind(site):
             watched.page.goto((site / folder / name).as_uri())
+            wait_for_charts(watched.page)
             widths[name] = watched.page.evaluate("document.documentElement.scrollWidth")
-    assert {name: width for name, width in widths.items() if width > PHONE[0]} == {}
+    assert {name: width for name, width in widths.items() if width > NARROWEST[0]} == {}
+
+
+def test_a_phone_shows_all_pages_at_the_top_and_every_label_of_a_chart(browser: Browser, site: Path) -> None:
+    with opened(browser, PHONE) as watched:
+        for name in ("agreements.html", "criteria.html", "visits.html"):
+            watched.page.goto((site / name).as_uri())
+            wait_for_charts(watched.page)
+            ends = "(texts, end) => texts.filter((text) => text.getBoundingClientRect().right > end)"
+            beyond = f"{ends}.map((text) => text.textContent)"
+            assert watched.page.locator(".plot svg text").evaluate_all(beyond, PHONE[0]) == []
+            assert watched.page.locator("header.top nav a").evaluate_all(beyond, PHONE[0]) == []
 
 
 def test_the_overview_shows_the_figures_of_the_database(page: Page, site: Path, ask: Any) -> None:
@@ -274,6 +301,101 @@ def test_a_table_filters_sorts_and_exports_what_it_shows(page: Page, site: Path,
     assert rows_shown(page, table) == wanted
 
 
+def test_an_exported_table_says_in_words_what_it_shows(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "municipalities.html").as_uri())
+    rows = exported(page, "municipalities")
+    assert column(rows, "Län") == page.locator("#municipalities td:nth-child(2)").all_inner_texts()
+    forms = {label for (label,) in ask("select distinct presence_sv from kpi.municipality_presence")}
+    assert set(column(rows, "31 december 2021")) <= forms
+
+    page.goto((site / "agreements.html").as_uri())
+    closed = column(exported(page, "not-ready"), "Avvecklat")
+    assert [day for day in closed if not re.fullmatch(r"\d{4}-\d{2}-\d{2}|–", day)] == []
+
+
+@pytest.mark.parametrize(("folder", "head", "point"), [("", "Per 100, före", ","), ("en", "Per 100, before", ".")])
+def test_exported_numbers_are_numbers_to_a_spreadsheet(
+    page: Page, site: Path, ask: Any, folder: str, head: str, point: str
+) -> None:
+    page.goto((site / folder / "visits.html").as_uri())
+    rows = exported(page, "need-table")
+    need = ask("select registered, implied_rate_from, change_pct from kpi.visit_need where registered is not null")
+    numbers = {value for row in rows for value in row.values()}
+    assert {f"{registered:.0f}" for registered, _, _ in need} <= numbers
+    assert {f"{rate:.1f}".replace(".", point) for _, rate, _ in need if rate is not None} <= set(column(rows, head))
+    assert {re.sub(r"\D*$", "", value) for value in numbers} >= {f"{change:.0f}" for _, _, change in need if change}
+
+
+def test_an_exported_conflict_has_both_values_with_their_sources(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "conflicts.html").as_uri())
+    rows = exported(page, "conflicts")
+    for side, head in (("a", "Ena raden"), ("b", "Andra raden")):
+        sources = ask(
+            f"""select source.raw_text, source.line_from
+                from meta.conflict join meta.source_row as source on source_row_id = source_{side}"""
+        )
+        printed = column(rows, f"{head}: så som det är tryckt")
+        assert sorted(printed) == sorted(" ".join(text.split()) for text, _ in sources)
+        cited = " ".join(column(rows, f"{head}: källa"))
+        assert all(re.search(rf"\brad {line}\b", cited) for _, line in sources)
+        assert all(column(rows, f"{head}: värde"))
+    assert all(re.match(r"Klippan \w", subject) for subject in column(rows, "Vad det gäller") if "Klippan" in subject)
+
+
+def test_bounds_sort_by_the_lower_one(page: Page, site: Path) -> None:
+    page.goto((site / "county" / "14.html").as_uri())
+    head = page.locator("#offices thead th", has_text="Dagar i glapp")
+    for direction in ("ascending", "descending"):
+        head.get_by_role("button").click()
+        assert head.get_attribute("aria-sort") == direction
+        texts = page.locator("#offices tbody td:nth-child(7)").all_inner_texts()
+        known = [text for text in texts if text.strip()]
+        assert any("≥" in text for text in known)
+        assert any("–" in text for text in known)
+        assert texts[: len(known)] == known
+        lower = [int(re.findall(r"\d+", text)[0]) for text in known]
+        assert lower == sorted(lower, reverse=direction == "descending")
+
+
+def test_a_question_for_all_rows_undoes_what_was_chosen(page: Page, site: Path) -> None:
+    page.goto((site / "municipalities.html").as_uri())
+    names = page.locator("#municipalities tbody th")
+    before = names.all_inner_texts()
+    page.locator("#municipalities thead th").nth(1).get_by_role("button").click()
+    page.locator("[data-table=municipalities]").get_by_role("searchbox").fill("län")
+    assert names.all_inner_texts() != before
+    page.get_by_role("link", name="Alla kommuner").click()
+    page.wait_for_function("!document.querySelector('#municipalities [aria-sort]')")
+    assert names.all_inner_texts() == before
+    assert rows_shown(page, "municipalities") == len(before)
+
+
+def test_an_address_that_asks_for_what_is_not_there_shows_all(page: Page, site: Path) -> None:
+    page.goto((site / "reconciliation.html").as_uri() + "#verdict=nonsense")
+    select = page.locator("[data-table=figures] select").first
+    assert select.evaluate("select => select.selectedOptions[0].text") == "Alla"
+    assert rows_shown(page, "figures") == page.locator("#figures tbody tr").count()
+
+
+def test_the_skip_link_leaves_what_the_page_shows(page: Page, site: Path, ask: Any) -> None:
+    page.goto((site / "reconciliation.html").as_uri() + "#verdict=differs")
+    shown = rows_shown(page, "figures")
+    address = page.url
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    assert page.url == address
+    page.evaluate("location.hash = 'content'")
+    assert page.locator("[data-table=figures] select").first.input_value() == "differs"
+    assert rows_shown(page, "figures") == shown
+
+    ((day,),) = ask("select max(as_of) from kpi.overview")
+    page.goto((site / "trace.html").as_uri() + f"#kpi.presence/offices/{day}")
+    title = text_of(page, "main h2")
+    page.evaluate("location.hash = 'content'")
+    assert text_of(page, "main h2") == title
+
+
 def test_the_switch_of_languages_leads_to_the_same_place(page: Page, site: Path) -> None:
     page.goto((site / "reconciliation.html").as_uri() + "#verdict=differs")
     swedish = page.locator("[data-filter] tbody tr:visible").count()
@@ -301,6 +423,12 @@ def test_paper_shows_the_page_without_its_controls(page: Page, site: Path) -> No
     assert page.locator(".search").is_hidden()
     assert page.locator(".tools").first.is_hidden()
     assert page.locator("h1").is_visible()
+
+    page.goto((site / "map.html").as_uri())
+    for selector in ("#day", "[data-play]", "#map-controls"):
+        assert page.locator(selector).is_hidden()
+    assert page.locator(".map-day").is_visible()
+    assert page.locator(".legend:not([hidden])").is_visible()
 
 
 def test_data_docs_and_dbt_docs_open_from_the_quality_page(page: Page, site: Path) -> None:
