@@ -155,7 +155,7 @@ def test_the_overview_shows_the_figures_of_the_database(page: Page, site: Path, 
 def test_a_number_leads_to_its_definition_and_to_the_rows_behind_it(page: Page, site: Path, ask: Any) -> None:
     ((day, offices),) = ask("select as_of, offices from kpi.overview order by as_of desc limit 1")
     page.goto((site / "index.html").as_uri())
-    page.locator(".figure", has_text="kontor").first.get_by_role("link", name="Rader bakom").click()
+    page.locator(".figure", has_text="kontor").first.get_by_role("link", name=str(offices)).click()
     assert page.url.endswith(f"trace.html#kpi.presence/offices/{day}")
     page.locator("main tbody th").first.wait_for()
     assert len(set(page.locator("main tbody th").all_inner_texts())) == offices
