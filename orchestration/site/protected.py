@@ -4,46 +4,33 @@ Belongs here: how a number with bounds and a status is written. Does not belong 
 (docs/disclosure.md); nothing is shown but what the row publishes.
 """
 
-from dataclasses import dataclass
-
 from orchestration.site.language import Language
 from orchestration.site.warehouse import Row
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What a reader sees, and what a table sorts and exports."""
-
-    text: str
-    plain: str
-
-
-def protected(language: Language, row: Row, column: str, status: str, decimals: int = 0) -> Cell:
+def protected(language: Language, row: Row, column: str, status: str, decimals: int = 0) -> str:
     """The number in `column` with its bounds in `<column>_min` and `_max`: exact, rounded, withheld or unknown.
 
     `1 234`, `1 234 (1 230–1 240)`, `1–4 (skyddas)`, `uppgift saknas`.
     """
     lower, value, upper = row[f"{column}_min"], row[column], row[f"{column}_max"]
     if row[status] == "missing" or (row[status] == "value" and value is None):
-        return Cell(language.t("uppgift saknas", "not known"), "")
+        return language.t("uppgift saknas", "not known")
     if row[status] == "not_applicable":
-        return Cell("–", "")
+        return "–"
     if row[status] == "suppressed":
         return _withheld(language, lower, upper, decimals)
     bounds = (
         "" if lower is None or _same(lower, upper, decimals) else f" ({_between(language, lower, upper, decimals)})"
     )
-    plain = str(round(value, decimals) if decimals else value)
-    exported = f" ({round(lower, decimals)}–{'' if upper is None else round(upper, decimals)})" if bounds else ""
-    return Cell(language.number(value, decimals) + bounds, plain + exported)
+    return language.number(value, decimals) + bounds
 
 
-def _withheld(language: Language, lower: float | None, upper: float | None, decimals: int) -> Cell:
+def _withheld(language: Language, lower: float | None, upper: float | None, decimals: int) -> str:
     text = language.t("skyddas", "protected")
     if lower is None and upper is None:
-        return Cell(text, text)
-    text = f"{_between(language, lower, upper, decimals)} ({text})"
-    return Cell(text, text)
+        return text
+    return f"{_between(language, lower, upper, decimals)} ({text})"
 
 
 def _between(language: Language, lower: float | None, upper: float | None, decimals: int) -> str:

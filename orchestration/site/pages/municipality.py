@@ -162,5 +162,5 @@ def _month(row: Row, language: Language) -> list[str]:
     figures = [("registered", "registered_status", 0), ("visits", "status", 0), ("visits_per_100", "rate_status", 1)]
     return [
         language.month(row["report_month"]),
-        *(protected(language, row, column, status, decimals).text for column, status, decimals in figures),
+        *(protected(language, row, column, status, decimals) for column, status, decimals in figures),
     ]

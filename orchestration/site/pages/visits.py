@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.site import charts
 from orchestration.site.language import Language
 from orchestration.site.page import Page
-from orchestration.site.protected import Cell, protected
+from orchestration.site.protected import protected
 from orchestration.site.shared import Shared
 from orchestration.site.warehouse import Facts, Row
 
@@ -115,9 +115,9 @@ def _feeds(facts: Facts, language: Language) -> Mapping[str, Any] | None:
         "nation_rows": [
             [
                 language.month(row["month"]),
-                *(row["contacts"][code].text if code in row["contacts"] else "–" for code in names),
-                row["registered"].text,
-                row["rate"].text,
+                *(row["contacts"].get(code, "–") for code in names),
+                row["registered"],
+                row["rate"],
             ]
             for row in nation
         ],
@@ -159,7 +159,7 @@ def _of_month(facts: Facts, language: Language, month: date, scope: str) -> list
 
 def _untold() -> dict[str, Any]:
     """The cells of a row as long as nothing is known."""
-    return {"contacts": {}, "registered": Cell("–", ""), "rate": Cell("–", "")}
+    return {"contacts": {}, "registered": "–", "rate": "–"}
 
 
 def _add(into: dict[str, Any], row: Row, language: Language) -> None:
