@@ -121,7 +121,7 @@ class _Script:
 def _said(value: Any, name: str, row: Mapping[str, Any], language: Language) -> str:
     """A part of a key in words; an id as it is."""
     if isinstance(value, date):
-        return language.day(value)
+        return language.month(value) if name.endswith("month") else language.day(value)
     return language.label(row, name) if f"{name}_sv" in row else str(value)
 
 

@@ -1,7 +1,7 @@
 """Words for what the warehouse publishes as a code alone, or in English alone.
 
-Belongs here: units, raw tables, published tables, kinds of checks and values of conflicts, in both languages. Does not
-belong here: codes that have a Swedish label in a column beside them (`Language.label`), and sentences of pages.
+Belongs here: units, raw tables, published tables, figures, kinds of checks and values of conflicts, in both languages.
+Does not belong here: codes that have a Swedish label in a column beside them (`Language.label`), sentences of pages.
 """
 
 import re
@@ -142,6 +142,107 @@ TABLES: Mapping[str, Pair] = {
 }
 """The published tables."""
 
+FIGURES: Mapping[str, str] = {
+    "agreed": "Collaborations agreed to contract",
+    "agreed_not_ready": "Agreed, not ready",
+    "agreements_completion_share": "Share of collaborations in use",
+    "agreements_in_use": "Collaborations in use",
+    "agreements_planned": "Planned collaborations",
+    "change_between_documents": "Change between documents",
+    "change_pct": "Change in per cent, recomputed",
+    "closed_offices": "Closed offices so far",
+    "closing": "Closing offices",
+    "collaborations_in_use_max": "Collaborations in use, at most",
+    "collaborations_in_use_min": "Collaborations in use, at least",
+    "completion_share": "Share reached",
+    "cumulative": "Launches so far",
+    "cumulative_existing": "Launches so far at existing service centres",
+    "cumulative_existing_restoring_drop_in": "Launches so far that bring drop-in visits back, existing centres",
+    "cumulative_restoring_drop_in": "Launches so far that bring drop-in visits back",
+    "days_since_previous": "Days since the known date before",
+    "days_to_target": "Days left to the target",
+    "difference": "Difference, rows against the document",
+    "drop_in": "Drop-in visits",
+    "existing_total": "Existing service centres",
+    "fa_regions_with_office": "FA-regions with an office",
+    "fed_registered": "Registered jobseekers by the feeds",
+    "form_unknown": "Open offices of unknown form",
+    "from_rate": "Visits per 100 registered, first month",
+    "gap_days_max": "Days in a gap, at most",
+    "gap_days_mean_max": "Days in a gap, mean, at most",
+    "gap_days_mean_min": "Days in a gap, mean, at least",
+    "gap_days_median_max": "Days in a gap, median, at most",
+    "gap_days_median_min": "Days in a gap, median, at least",
+    "gap_days_min": "Days in a gap, at least",
+    "implied_rate_from": "Implied visits per 100 registered, first month",
+    "implied_rate_to": "Implied visits per 100 registered, last month",
+    "in_use": "Collaborations in use",
+    "in_use_municipality": "In use in a municipality's premises",
+    "in_use_own": "In use in AF's own premises",
+    "in_use_service_centre": "In use in a service centre's premises",
+    "kept": "Kept offices",
+    "launches": "Launches",
+    "launches_by_rows": "Launches by rows",
+    "launches_decided": "Launches by the decided plan",
+    "launches_direction": "Launches by direction decision",
+    "launches_new_centres": "Launches at new service centres",
+    "launches_restoring_drop_in": "Launches that bring drop-in visits back",
+    "lower": "Lower bound",
+    "municipalities": "Municipalities",
+    "municipalities_ever_in_gap_max": "Municipalities ever in a gap, at most",
+    "municipalities_ever_in_gap_min": "Municipalities ever in a gap, at least",
+    "municipalities_never_with_office": "Municipalities with no office since 2018",
+    "municipalities_with_drop_in": "Municipalities with drop-in visits",
+    "municipalities_with_office": "Municipalities with an office",
+    "municipalities_with_presence_planned": "Municipalities with an office or a planned collaboration",
+    "needed_pace_per_30_days": "Pace in 30 days that the target needs",
+    "not_ready": "Collaborations in own premises that are not ready",
+    "offices": "Open offices",
+    "open_gaps_max": "Open gaps, at most",
+    "open_gaps_min": "Open gaps, at least",
+    "own_premises_not_ready": "Own premises, not ready",
+    "pace_per_30_days": "Pace in 30 days since the known date before",
+    "plan_closing": "Closing offices by the plan known then",
+    "plan_kept": "Kept offices by the plan known then",
+    "plan_staffed": "Staffed offices by the plan known then",
+    "plan_travel_to": "Travel-to offices by the plan known then",
+    "planned": "Planned collaborations",
+    "presence": "Best form of presence",
+    "presence_rank": "Rank of the presence",
+    "previous_in_use": "Collaborations in use at the known date before",
+    "previous_stated": "Launches by the document before",
+    "printed_change_pct": "Change in per cent, as printed",
+    "registered": "Registered jobseekers",
+    "registered_max": "Registered jobseekers, at most",
+    "registered_min": "Registered jobseekers, at least",
+    "remaining": "Collaborations not in use",
+    "service_centre_share": "Share of the existing service centres",
+    "service_centres": "Service centres with AF's services",
+    "slippage_months": "Months that the launch moved",
+    "staffed": "Staffed offices",
+    "stated": "Launches as stated",
+    "stated_change_pct": "Change in per cent, as stated",
+    "stated_visits_per_100": "Visits per 100 registered, as printed",
+    "statements": "Times that it is stated",
+    "threshold": "Threshold",
+    "to_rate": "Visits per 100 registered, last month",
+    "travel_to": "Travel-to offices",
+    "upper": "Upper bound",
+    "value": "Value",
+    "version_number": "Number of the version",
+    "visits": "Visits or other contacts",
+    "visits_from": "Visits a month, first month",
+    "visits_max": "Visits or other contacts, at most",
+    "visits_min": "Visits or other contacts, at least",
+    "visits_needed_max": "Visits a month that may be needed, at most",
+    "visits_needed_min": "Visits a month that may be needed, at least",
+    "visits_per_100": "Visits per 100 registered",
+    "visits_per_100_max": "Visits per 100 registered, at most",
+    "visits_per_100_min": "Visits per 100 registered, at least",
+    "visits_to": "Visits a month, last month",
+}
+"""English names of figures, by column; the Swedish ones stand in `meta.metric`."""
+
 CHECK_KINDS: Mapping[str, Pair] = {
     "contract": ("Uppställning", "Layout"),
     "dbt": ("Modell", "Model"),
@@ -179,8 +280,6 @@ CONFLICT_VALUES: Mapping[str, Pair] = {
     "unclear": ("oklart", "unclear"),
     "yes": ("ja", "yes"),
 }
-ENDS: Mapping[str, str] = {"_min": ", at least", "_max": ", at most", "_pct": " in per cent"}
-"""What the last part of a figure's column says in English."""
 TIME = re.compile(r"(?:(by|after) )?(\d{4}-\d{2})(-\d{2})?")
 
 
@@ -195,11 +294,8 @@ def named(words: Mapping[str, Pair], code: str, language: Language) -> str:
 
 
 def figure_name(metric: str, metric_sv: str, language: Language) -> str:
-    """What a figure is called: `Dagar utan närvaro hittills, minst`, `Gap days, at least`."""
-    if language.code == "sv":
-        return metric_sv
-    end = next((each for each in ENDS if metric.endswith(each)), "")
-    return written_out(metric.removesuffix(end)) + ENDS.get(end, "")
+    """What a figure is called: `Dagar i glapp hittills, minst`, `Days in a gap, at least`."""
+    return language.t(metric_sv, FIGURES.get(metric) or written_out(metric))
 
 
 def quantity(lower: float | None, upper: float | None, of: str, language: Language) -> str:

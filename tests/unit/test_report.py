@@ -69,10 +69,10 @@ def test_a_code_is_looked_up_by_its_column_and_what_no_label_foresees_is_written
     assert ENGLISH.label({"agreement": "not_yet_known"}, "agreement") == "Not yet known"
 
 
-def test_a_figure_says_in_english_which_bound_it_is() -> None:
-    assert figure_name("gap_days_max", "Dagar utan närvaro, högst", ENGLISH) == "Gap days, at most"
-    assert figure_name("gap_days_max", "Dagar utan närvaro, högst", SWEDISH) == "Dagar utan närvaro, högst"
-    assert figure_name("offices", "Öppna kontor", ENGLISH) == "Offices"
+def test_a_figure_has_a_name_in_each_language() -> None:
+    assert figure_name("gap_days_max", "Dagar i glapp, högst", ENGLISH) == "Days in a gap, at most"
+    assert figure_name("gap_days_max", "Dagar i glapp, högst", SWEDISH) == "Dagar i glapp, högst"
+    assert figure_name("figure_of_tomorrow", "Morgondagens mått", ENGLISH) == "Figure of tomorrow"
 
 
 def test_a_text_without_swedish_stands_in_english() -> None:
