@@ -12,6 +12,7 @@ import pytest
 from lxml import html
 
 from orchestration.site.language import KINDS, english_labels
+from orchestration.site.words import FIGURES, TABLES
 from tests.integration.conftest import GoodNight
 
 LARGEST = 5_000_000
@@ -20,6 +21,7 @@ ADDRESSES = {"href", "src", "action", "poster", "data", "xlink:href"}
 
 TEXTS = {
     "agrees_if",
+    "definition",
     "description",
     "evidence",
     "explanation",
@@ -159,6 +161,14 @@ def test_every_published_code_has_an_english_label(good_night: GoodNight) -> Non
         for column, code in codes
         if not any((kind, code) in labels for kind in KINDS.get(column, (column,)))
     } == set()
+
+
+def test_every_figure_and_table_has_a_name_in_both_languages(good_night: GoodNight) -> None:
+    with duckdb.connect(str(good_night.database), read_only=True) as connection:
+        figures = {metric for (metric,) in connection.execute("select metric from meta.metric").fetchall()}
+        tables = connection.execute("select schema_name || '.' || table_name from meta.table_column").fetchall()
+    assert figures == set(FIGURES)
+    assert {table for (table,) in tables} == set(TABLES)
 
 
 def test_each_municipality_and_county_and_document_has_a_page(site: Path, good_night: GoodNight) -> None:
