@@ -63,7 +63,9 @@ def write_site(database: Path, folder: Path) -> SiteFacts:
                 target.write_text(text, "utf-8", newline="\n")
                 pages += 1
         for name, text in every_script(shared).items():
-            (folder / "assets" / name).write_text(text, "utf-8", newline="\n")
+            file = folder / "assets" / name
+            # Data of an asset's name stand before it in its file: one file less that every page has to name.
+            file.write_text(text + (file.read_text("utf-8") if file.exists() else ""), "utf-8", newline="\n")
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return SiteFacts(pages, size, round(time.monotonic() - began, 2))
 

@@ -14,8 +14,6 @@ from orchestration.site.warehouse import Facts, Row
 Grouped = Mapping[str, list[Row]]
 NOT_IN_USE = "collaboration_not_in_use"
 """The presence of a municipality whose last office is closed, and whose collaboration is not in use."""
-LATEST_MONTHS = 3
-"""So many months of the feeds stand on a municipality's page."""
 
 
 @dataclass
@@ -149,12 +147,19 @@ class Places:
 
     @cached_property
     def verdicts(self) -> Grouped:
-        """By municipality: the criteria that could be judged, each with the documents that word it so."""
+        """By municipality: the criteria that could be judged, each with the documents that word it so.
+
+        What is met for a whole region says the same of each of its municipalities, and `is_shared`.
+        """
         found = self.facts.rows(
-            """select municipality_code, office_id, criterion, criterion_sv, verdict, verdict_sv, evidence, evidence_sv,
-                      list(source_row_id order by as_of, source_row_id) as source_row_ids
-               from kpi.criteria where verdict <> 'not_computable' and municipality_code is not null
-               group by all order by municipality_code, criterion, office_id"""
+            """select *, verdict = 'met' and count(*) over (partition by criterion, evidence) > 1 as is_shared
+               from (
+                   select municipality_code, office_id, criterion, criterion_sv, verdict, verdict_sv, evidence,
+                          evidence_sv, list(source_row_id order by as_of, source_row_id) as source_row_ids
+                   from kpi.criteria where verdict <> 'not_computable' and municipality_code is not null
+                   group by all
+               )
+               order by municipality_code, criterion, office_id"""
         )
         return grouped(found, "municipality_code")
 
@@ -199,8 +204,8 @@ class Places:
         return grouped(found, "municipality_code")
 
     @cached_property
-    def fed(self) -> Grouped:
-        """By municipality: registered jobseekers and visits of the latest months, as far as feeds bring them."""
+    def fed(self) -> Mapping[str, Row]:
+        """By municipality: registered jobseekers and visits of the latest month, as far as feeds bring them."""
         found = self.facts.rows(
             """with registered as (
                    select municipality_code, report_month, registered, registered_min, registered_max,
@@ -216,11 +221,9 @@ class Places:
                    coalesce(rate_status, 'missing') as rate_status
                )
                from registered full join visits using (municipality_code, report_month)
-               qualify dense_rank() over (order by report_month desc) <= ?
-               order by municipality_code, report_month desc""",
-            LATEST_MONTHS,
+               qualify dense_rank() over (order by report_month desc) = 1"""
         )
-        return grouped(found, "municipality_code")
+        return {row["municipality_code"]: row for row in found}
 
     @cached_property
     def county_presence(self) -> Mapping[tuple[str, date], Row]:

@@ -36,7 +36,7 @@ class Shared:
 
     def scripts(self) -> Mapping[str, str]:
         """The files with data, for `assets/`, by name; to be written when all pages are."""
-        return {"names.js": self._names_script(), "trace.js": self._trace_script()}
+        return {"frame.js": self._names_script(), "trace.js": self._trace_script()}
 
     @staticmethod
     def municipality_page(code: str) -> str:

@@ -1,8 +1,8 @@
 // The frame of every page: search, language, colours and navigation at the top. It is made here and not in each page, as
-// six hundred pages share it; names.js says what it holds. It runs before the page is drawn, so that nothing moves.
-"use strict";
-
+// six hundred pages share it; what it holds stands before it in this file. It runs before the page is drawn, so that nothing moves.
 (() => {
+  "use strict";
+
   // The colours that the reader chose last time.
   try {
     const chosen = localStorage.getItem("narvaro-theme");

@@ -76,7 +76,7 @@ def _content(shared: Shared, language: Language, code: str) -> dict[str, Any]:
         "stated": [(_stated(row, language), row["source_row_ids"]) for row in places.statements.get(code, [])],
         "conflicts": [_conflict(row, language) for row in places.conflicts.get(code, [])],
         "verdicts": [{**row, "office": names.get(row["office_id"])} for row in places.verdicts.get(code, [])],
-        "fed": [_month(row, language) for row in places.fed.get(code, [])],
+        "fed": _month(places.fed[code], language) if code in places.fed else None,
     }
 
 

@@ -11,7 +11,7 @@ from orchestration.site.page import Page
 from orchestration.site.shared import Shared
 from orchestration.site.words import CHECK_KINDS, RAW_TABLES, SEVERITIES, TABLES, named
 
-SHOWN = 200
+SHOWN = 100
 """How many of the latest files and of the refused rows stand on the page; the rest stands in the table."""
 
 PURPOSES = {

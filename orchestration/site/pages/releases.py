@@ -10,9 +10,8 @@ from orchestration.site.page import Page
 from orchestration.site.shared import Shared
 from orchestration.site.words import CHANGES, TABLES, named
 
-SHOWN_ROWS = 300
-SHOWN_RELEASES = 100
-"""How many changed values and releases stand on the page, the rest in the table; releases come every night."""
+SHOWN = 100
+"""How many changed values and how many releases stand on the page, the rest in the table; releases come every night."""
 
 
 def pages(shared: Shared, language: Language) -> Iterator[Page]:
@@ -50,10 +49,10 @@ def pages(shared: Shared, language: Language) -> Iterator[Page]:
                     "name": named(TABLES, each["table_name"], language),
                     "kind_name": named(CHANGES, each["kind"], language),
                 }
-                for each in changed_rows[:SHOWN_ROWS]
+                for each in changed_rows[:SHOWN]
             ],
             "changed_count": len(changed_rows),
-            "history": history[:SHOWN_RELEASES],
+            "history": history[:SHOWN],
             "release_count": len(history),
         },
     )
