@@ -4,13 +4,16 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from os.path import normpath
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urldefrag, urlsplit
 
 import duckdb
 import pytest
 from lxml import html
+from typer.testing import CliRunner
 
+from orchestration.cli import app
 from orchestration.site.language import KINDS, english_labels
 from orchestration.site.words import FIGURES, TABLES
 from tests.integration.conftest import GoodNight
@@ -115,6 +118,17 @@ def test_every_link_of_the_report_leads_somewhere_on_the_disk(site: Path) -> Non
         if (fault := fault_of(link, page, site))
     }
     assert sorted(faults)[:20] == []
+
+
+def test_the_report_that_is_made_anew_stands_beside_the_files_that_it_links_to(good_night: GoodNight) -> None:
+    done = CliRunner().invoke(app, ["site", "--no-serve"])
+    assert done.exit_code == 0, done.output
+    site = good_night.data / "build" / "report" / "site"
+    pages = [site / name for name in ("dictionary.html", "definitions.html", "en/dictionary.html")]
+    targets = {Path(normpath(page.parent / urldefrag(link)[0])) for page in pages for link in links_of(page)}
+    outside = {target for target in targets if not target.is_relative_to(site)}
+    assert {target.name for target in outside} > {"narvaro.duckdb", "narvaro.xlsx", "kpi.visits.csv"}
+    assert {target for target in outside if not target.is_file()} == set()
 
 
 def test_style_sheets_and_scripts_ask_for_nothing(site: Path) -> None:
