@@ -185,6 +185,23 @@ def test_every_figure_and_table_has_a_name_in_both_languages(good_night: GoodNig
     assert {table for (table,) in tables} == set(TABLES)
 
 
+def test_a_gap_whose_end_is_unknown_says_to_which_day_it_is_counted(site: Path) -> None:
+    lines = {
+        folder: parsed(site / folder / "municipality" / "0763.html").xpath("string(//*[@class='timeline'])")
+        for folder in ("", "en")
+    }
+    assert "kanske glapp, 288 dagar räknat till 15 mars 2021" in lines[""]
+    assert "maybe a gap, 288 days counted to 15 March 2021" in lines["en"]
+
+
+def test_a_criterion_of_which_only_failures_are_known_is_told_in_words_and_has_no_bar(site: Path) -> None:
+    page = parsed(site / "en" / "criteria.html")
+    bars = json.loads(page.xpath("string(//*[@id='judged']//script)"))
+    assert "Staffed office in every FA-region" in json.dumps(bars)
+    assert "The measurable criteria together" not in json.dumps(bars)
+    assert "call for 109 staffed offices, of which 82 exist and 27 are closed" in page.text_content()
+
+
 def test_each_municipality_and_county_and_document_has_a_page(site: Path, good_night: GoodNight) -> None:
     with duckdb.connect(str(good_night.database), read_only=True) as connection:
         wanted = connection.execute(
