@@ -25,6 +25,45 @@ SPOILED = {
     "gaps of unknown length": "update kpi.presence_gap set gap_days_min = null, gap_days_max = null",
 }
 
+FULL = """
+    insert into kpi.visits by name
+    select
+        template.* replace (
+            month as report_month, area.scope as scope, area.scope_sv as scope_sv, area.scope_code as scope_code,
+            area.scope_name as scope_name, 'all' as visitor_group, code as channel, code as channel_sv,
+            12345 as visits, 12340 as visits_min, 12350 as visits_max, 'value' as status,
+            123456 as registered, 123450 as registered_min, 123460 as registered_max, 'value' as registered_status,
+            10.0 as visits_per_100, 9.9 as visits_per_100_min, 10.1 as visits_per_100_max, 'value' as rate_status
+        )
+    from (from kpi.visits limit 1) as template,
+        (select scope, scope_sv, scope_code, scope_name from core.dim_municipality_scope
+         where scope in ('municipality', 'national') group by all) as area,
+        unnest(['all', 'visit_booked', 'visit_drop_in', 'phone', 'digital_meeting', 'chat']) as channels (code),
+        unnest([date '2021-01-01', date '2021-02-01', date '2021-03-01']) as months (month);
+    insert into meta.quarantine by name
+    select
+        'delivery:contacts:group_is_known:' || number as source_row_id, 'contacts' as table_name,
+        'group_is_known' as rule, 'group: first in row 30; expected a known group of jobseekers' as reason,
+        'a group of jobseekers' as value, 1234 as rows, date '2026-01-01' as first_seen
+    from range(1000) as numbers (number);
+    insert into meta.delivery by name
+    select
+        'delivery ' || number as delivery_id, number as delivery_number, 'registrations-2021-03.csv' as name,
+        'registrations' as kind, 'Inskrivna' as kind_sv, timestamp '2026-01-01' as received_at, 'accepted' as status,
+        'Mottagen' as status_sv, 'Replaces what was received before for the same months and layout' as message,
+        6090 as rows_received, 6090 as rows_valid, 0 as rows_quarantined
+    from range(1000) as numbers (number);
+    insert into meta.changed_row by name
+    select
+        release_id, 'kpi.visits' as table_name, 'changed' as kind,
+        '2021-03-01, municipality, 0180, all, visit_booked, ' || number as row_key,
+        'visits_per_100_min' as column_name, '10.123456789' as value_before,
+        '10.234567891' as value_after
+    from (select max(release_id) as release_id from meta.release), range(1000) as numbers (number)
+"""
+"""As much as a release can hold: feeds of every municipality, and long lists of what became of them."""
+LARGEST = 5_000_000
+
 
 @pytest.fixture
 def database(good_night: GoodNight, tmp_path: Path) -> Path:
@@ -87,3 +126,10 @@ def test_a_report_is_not_written_among_the_pages_of_another(good_night: GoodNigh
     with pytest.raises(FileExistsError, match="is not empty"):
         build.write_site(good_night.database, tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["old.html"]
+
+
+def test_a_report_of_all_that_feeds_bring_is_small(database: Path, tmp_path: Path) -> None:
+    spoil(database, FULL)
+    written = build.write_site(database, tmp_path / "site")
+    assert "12\N{NO-BREAK SPACE}345" in (tmp_path / "site" / "municipality" / "0180.html").read_text("utf-8")
+    assert written.size_bytes < LARGEST
