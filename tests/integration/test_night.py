@@ -167,14 +167,14 @@ def test_second_night_with_unchanged_documents_publishes_nothing_new(good_night:
 
 
 def test_release_of_unchanged_documents_has_byte_equal_exports(
-    good_night: GoodNight, monkeypatch: pytest.MonkeyPatch
+    later_night: GoodNight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = (good_night.published / "current").resolve()
+    before = (later_night.published / "current").resolve()
     monkeypatch.setattr(release, "CONTRACT_VERSION", "1.0-test")
-    reader = duckdb.connect(str(good_night.database), read_only=True)
+    reader = duckdb.connect(str(later_night.database), read_only=True)
     night = run_night()
     assert night.outcome == "released"
-    after = (good_night.published / "current").resolve()
+    after = (later_night.published / "current").resolve()
     assert after != before
 
     for kind in ("csv", "parquet"):
@@ -190,10 +190,10 @@ def test_release_of_unchanged_documents_has_byte_equal_exports(
     # A reader that had yesterday's file open goes on reading it.
     assert reader.execute("select count(*) from meta.release").fetchone() == (1,)
     reader.close()
-    assert query(good_night.database, "select count(*) from meta.release") == [(2,)]
+    assert query(later_night.database, "select count(*) from meta.release") == [(2,)]
     latest = "release_id = (select max(release_id) from meta.release)"
     changed = f"select count(*), sum(added + removed + changed) from meta.change where {latest}"
-    assert query(good_night.database, changed) == [(len(equal), 0)]
+    assert query(later_night.database, changed) == [(len(equal), 0)]
 
 
 def test_status_tells_what_is_published(good_night: GoodNight) -> None:

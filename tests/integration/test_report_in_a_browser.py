@@ -168,7 +168,7 @@ def test_a_number_leads_to_its_definition_and_to_the_rows_behind_it(page: Page, 
     page.go_back()
     page.locator(".figure", has_text="kontor").first.get_by_role("link", name="Definition").click()
     assert page.url.endswith("definitions.html#kpi.presence.offices")
-    assert page.locator(":target").is_visible()
+    page.locator(":target").wait_for()
 
 
 def test_the_map_shows_each_day_as_the_database_has_it(page: Page, site: Path, ask: Any) -> None:
