@@ -7,6 +7,7 @@ has (its reader says so) and what a heading may be called (`sources.vocabulary`)
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
+from functools import partial
 
 from sources.personal_data import mask
 from sources.problems import Problem, UnreadableFile
@@ -51,13 +52,10 @@ def columns_of(
     if a required column is missing or renamed, stands twice, or has another type, or if a column says that the rows are
     generated.
     """
+    problem = partial(Problem, file=file, sheet=sheet, row=row, line=line)
     if made_up := [heading for heading in found if heading and fold(heading) in MADE_UP]:
         raise UnreadableFile(
-            Problem(
-                file=file,
-                sheet=sheet,
-                row=row,
-                line=line,
+            problem(
                 what=f"the rows are generated: the column {_shown(made_up[0])} says so",
                 expected="data that the authority registered",
                 remedy="keep generated files in a data folder of their own (NARVARO_DATA), without this column",
@@ -94,11 +92,7 @@ def columns_of(
     new += [f"new: {len(strangers) - MOST} further columns"] if len(strangers) > MOST else []
     if faults:
         raise UnreadableFile(
-            Problem(
-                file=file,
-                sheet=sheet,
-                row=row,
-                line=line,
+            problem(
                 what=f"the columns have changed: {'; '.join([*faults, *new])}",
                 expected="; ".join(" or ".join(_known_as(name) for name in each) for each in wanted),
                 remedy="name the columns so again, or add the new name to sources/vocabulary.csv",

@@ -1,7 +1,7 @@
 """Writes the report: every page in both languages, with its assets, into one folder that opens from disk.
 
-Belongs here: rendering, the shared files, and the checks that a whole site must pass. Does not belong here: what a page
-shows (`pages`). Nothing in the folder asks for anything outside it, so no network is needed and none is used.
+Belongs here: rendering, and the files that pages share. Does not belong here: what a page shows (`pages`). Nothing in
+the folder asks for anything outside it, so no network is needed and none is used.
 """
 
 import base64

@@ -12,7 +12,7 @@
     language.href = language.getAttribute("href").split("#")[0] + location.hash;
   });
 
-  // Search: a name leads to its page; a part of one is enough if it is the only one, or begins a name.
+  // Search: a name leads to its page; else the first name that begins so, or that holds the text.
   const form = document.querySelector("[data-search]");
   const input = form.querySelector("input");
   const places = window.NARVARO.PLACES;
@@ -52,7 +52,6 @@
   const theme = document.querySelector("[data-theme-switch]");
   const showTheme = () => {
     theme.textContent = isDark() ? theme.dataset.light : theme.dataset.dark;
-    theme.hidden = false;
   };
   theme.addEventListener("click", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
