@@ -254,6 +254,18 @@ def test_a_search_leads_to_ronneby_which_says_when_its_office_closed_and_what_is
     assert re.sub(r"\s+", " ", raw_text).strip() in main
 
 
+def test_the_collaborations_in_use_on_the_latest_known_day_stand_at_the_top_of_their_page(
+    page: Page, site: Path, ask: Any
+) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("navigation", name="Sidor").get_by_role("link", name="Samarbeten").click()
+    page.wait_for_url("**/agreements.html")
+    ((in_use, planned),) = ask(
+        "select in_use, planned from kpi.agreement_completion where scope = 'national' order by as_of desc limit 1"
+    )
+    assert f"{in_use} av {planned}" in text_of(page, ".lead")
+
+
 def test_the_search_says_when_it_finds_nothing(page: Page, site: Path) -> None:
     page.goto((site / "index.html").as_uri())
     search = page.get_by_label("Sök kommun, ort eller län")
