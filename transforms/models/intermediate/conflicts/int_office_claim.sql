@@ -1,6 +1,3 @@
--- Several comparisons stand on it: as a table it is computed once.
-{{ config(materialized='table') }}
-
 with municipalities as (
     select
         municipality,

@@ -1,6 +1,3 @@
--- Read by several models: made once.
-{{ config(materialized='table') }}
-
 -- Every figure that is published of contacts is made here, from open cells and from sums of whole pools alone. Nothing
 -- else of a withheld cell gets through, in whatever figure and in however many releases.
 with cells as (

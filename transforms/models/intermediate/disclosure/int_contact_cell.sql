@@ -1,6 +1,3 @@
--- Read by several models: made once.
-{{ config(materialized='table') }}
-
 -- A month counts once it is over: a running month, read night by night, would tell of single contacts.
 with delivered_until as (
     select max(received_at) as received_at

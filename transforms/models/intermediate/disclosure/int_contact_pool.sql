@@ -1,6 +1,3 @@
--- Read by several models, and remembered by the release: made once.
-{{ config(materialized='table') }}
-
 -- A month's pools are drawn once, at its first release. A cell that becomes small later has none: its neighbours are
 -- known by then, and a sum would tell its number.
 with new_months as (

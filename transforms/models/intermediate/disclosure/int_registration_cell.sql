@@ -1,6 +1,3 @@
--- Read by several models, and remembered by the release: made once.
-{{ config(materialized='table') }}
-
 -- What a file says of one place: a municipality (Heby stands under two counties), or jobseekers of a county, or of the
 -- country, whose municipality is not known.
 with numbers as (

@@ -1,6 +1,3 @@
--- Read by several models, and remembered by the release: made once.
-{{ config(materialized='table') }}
-
 -- As for contacts, the pools of a group's month are drawn once, and in one layout: sums of two files over different
 -- places would tell the difference. Cells that are closed with their division, or withheld by the file, are in none.
 with new_series as (

@@ -1,6 +1,3 @@
--- Read by several models: made once.
-{{ config(materialized='table') }}
-
 -- As for contacts: what is published of an area is made from open cells and from sums of whole pools alone. The layout
 -- is the one that `int_registration_area` chose; a total that the file states is told as exactly as its parts are.
 with areas as (

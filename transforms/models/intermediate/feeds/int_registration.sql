@@ -1,6 +1,3 @@
--- Read by several models, and large once whole histories have arrived: made once.
-{{ config(materialized='table') }}
-
 -- What a delivery says of one place is the sum of its rows: Heby stands under two counties, and a pivot has a row for
 -- each combination of its items. Sums over bounds are bounds.
 with deliveries as (

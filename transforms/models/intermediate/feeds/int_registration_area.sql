@@ -1,6 +1,3 @@
--- Read by several models, and large once whole histories have arrived: made once.
-{{ config(materialized='table') }}
-
 with registrations as (
     select * from {{ ref('int_registration') }}
 ),
