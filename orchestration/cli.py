@@ -23,8 +23,17 @@ from typer.core import TyperGroup
 from orchestration import delivery_commands, full_disk, paths, release_commands, site_command, status_command
 from orchestration.deliveries import Deliveries
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
+from orchestration.monitoring import LatestNight
 from orchestration.night import Night, prepare_environment, run_night
 from orchestration.published import Published
+from orchestration.unchanged_night import night_with_nothing_new, tell_dagster, told
+
+OUTCOMES = {
+    "released": "[bold green]Released[/]",
+    "nothing_new": "[bold green]Nothing new[/], the release stays",
+    "refused": "[bold red]Refused[/], what is published stays as it was",
+    "failed": "[bold red]Failed[/], what is published stays as it was",
+}
 
 
 class Commands(TyperGroup):
@@ -65,11 +74,18 @@ def run(
             exists=True, file_okay=False, help="Read this folder, with its own documents.yml, instead of the project's."
         ),
     ] = None,
+    again: Annotated[bool, typer.Option(help="Run the whole night, also if nothing is new.")] = False,
 ) -> None:
-    """Run one night: read the documents, build the tables, check them, publish a release."""
+    """Run one night: read the documents, build the tables, check them, publish a release.
+
+    If nothing is new since the last one, check what is published and put that on record.
+    """
     console = _console()
     started = time.monotonic()
     prepare_environment()
+    if not again and (unchanged := night_with_nothing_new(documents.resolve() if documents else None)):
+        _print_unchanged(console, unchanged, started)
+        raise typer.Exit(0)
     _ensure_manifest(console)
     first_delivery = Deliveries.here().next_number()
     from orchestration.progress import NightProgress
@@ -180,16 +196,25 @@ def _ensure_manifest(console: Console) -> None:
             ensure_manifest()
 
 
+def _print_unchanged(console: Console, night: LatestNight, started: float) -> None:
+    """Put a night that has nothing new on record in Dagster too, and say what it found."""
+    import dagster as dg
+
+    with dg.DagsterInstance.get() as instance:
+        tell_dagster(instance, night)
+    console.print()
+    console.print(OUTCOMES[night.outcome])
+    console.print(f"[bold]Time[/]         {time.monotonic() - started:.1f} s")
+    console.print(f"[bold]Found[/]        {told(night)}", soft_wrap=True)
+    console.print("              The whole night all the same: narvaro run --again")
+    print_kpis(console, Published.here())
+    print_failures(console, night.failed_checks, night.errors)
+
+
 def _print_summary(console: Console, night: Night, seconds: float, stages: dict[str, float]) -> None:
     """What the night read, checked and published."""
-    words = {
-        "released": "[bold green]Released[/]",
-        "nothing_new": "[bold green]Nothing new[/], the release stays",
-        "refused": "[bold red]Refused[/], what is published stays as it was",
-        "failed": "[bold red]Failed[/], what is published stays as it was",
-    }
     console.print()
-    console.print(words[night.outcome])
+    console.print(OUTCOMES[night.outcome])
     parts = {"Starting": seconds - sum(stages.values()), **stages}
     spent = ", ".join(f"{stage[0].lower()}{stage[1:]} {part:.0f}" for stage, part in parts.items())
     console.print(f"[bold]Time[/]         {seconds:.0f} s: {spent}", soft_wrap=True)

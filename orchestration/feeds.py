@@ -12,13 +12,14 @@ backfill makes a range of months anew from the store, in one run, with the same 
 import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 
-from orchestration import feed_months, landing
+from orchestration import feed_months, landing, unchanged_night
 from orchestration.assets import OWNERS, check_result
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
-from orchestration.resources import Warehouse
+from orchestration.resources import Documents, Warehouse
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="1992-01-01", end_offset=1)
 """From the first month of AF's statistics up to and including this one."""
@@ -57,9 +58,12 @@ TABLES = {
         ),
     ],
 )
-def taken_deliveries(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def taken_deliveries(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, documents: Documents
+) -> dg.MaterializeResult:
     """The files that lay in landing, taken into the store. One row per file received, whatever became of it."""
     taken = landing.take_all(on_delivery=lambda each: context.log.info(told(each)))
+    unchanged_night.begin_whole_night(Path(documents.folder) if documents.folder else None)
     records = Deliveries.here().all()
     harmed = [told(each) for each in taken if each.status in {Status.REFUSED, Status.WAITING}]
     lost = [

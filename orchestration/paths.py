@@ -21,6 +21,11 @@ def build_file() -> Path:
     return data_folder() / "build" / "narvaro.duckdb"
 
 
+def lock_file(build: Path) -> Path:
+    """The file that is locked while a run has this build file."""
+    return build.with_suffix(".lock")
+
+
 def store_folder() -> Path:
     """Received bytes by their checksum."""
     return data_folder() / "store"

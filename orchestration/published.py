@@ -35,6 +35,8 @@ PARTS = (DATABASE, "csv", "parquet", WORKBOOK, "datapackage.json", "dcat.jsonld"
 """What stands in every release and has a fixed link beside `current`."""
 SITE = "site"
 """The report. A release without one is whole, since not every release was made with it; the fixed link is then dead."""
+ASSET = ("release", "current")
+"""The key of the release as an asset of Dagster."""
 LOCK_SECONDS = 60
 """How long a switch waits for another one."""
 

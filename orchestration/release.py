@@ -6,23 +6,22 @@ Belongs here: the gate, the contents of a release, the switch. Does not belong h
 
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from expectations.stability import contract_faults, schema_of
-from orchestration import disclosure_memory, paths, release_changes, release_file
+from orchestration import disclosure_memory, paths, release_changes, release_file, unchanged_night
 from orchestration.assets import OWNERS
 from orchestration.catalogue import write_catalogue
 from orchestration.checks import CheckResult, results_of_run
-from orchestration.published import DATABASE, SITE, WORKBOOK, Published, Release
+from orchestration.inputs import code_version
+from orchestration.published import ASSET, DATABASE, SITE, WORKBOOK, Published, Release
 from orchestration.release_workbook import write_workbook
 from orchestration.resources import Warehouse
 from orchestration.site.build import SiteFacts, write_site
@@ -43,7 +42,7 @@ FORGET_OPEN_COUNTS = """
 """Releases of contract 1 withheld no small counts: what they list of changes is not carried on."""
 KEEP, KEPT = "NARVARO_KEEP_RELEASES", 30
 
-KEY = dg.AssetKey(["release", "current"])
+KEY = dg.AssetKey(ASSET)
 SITE_KEY = dg.AssetKey(["release", "site"])
 
 
@@ -82,6 +81,7 @@ def release_asset(every_check: Callable[[], Iterable[dg.AssetCheckKey]]) -> dg.A
         checks = results_of_run(context.instance, context.run.run_id, every_check())
         refuse_if_blocked(checks)
         outcome = make_release(warehouse, checks, context.run.run_id, Published.here())
+        unchanged_night.end_whole_night()
         if outcome["outcome"] == "released":
             yield dg.MaterializeResult(asset_key=SITE_KEY, metadata=_of_site(Published.here().find("current")))
         yield dg.MaterializeResult(asset_key=KEY, metadata=outcome)
@@ -278,20 +278,3 @@ def _add_records(database: Path, release: Record, before: Path | None) -> None:
     release_changes.record_changes(before, database, release.release_id)
     with release_file.opened(database, read_only=False) as connection:
         connection.execute(FORGET_OPEN_COUNTS)
-
-
-def code_version() -> str:
-    """The project's version, and the commit where git can tell it."""
-    version = metadata.version("narvaro")
-    try:
-        found = subprocess.run(
-            ["git", "describe", "--always", "--dirty"],
-            cwd=paths.ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return version
-    return f"{version}+{found.stdout.strip()}"

@@ -41,7 +41,7 @@ class Warehouse(DuckDBResource):
     @property
     def lock_file(self) -> Path:
         """The file that is locked while a run has the warehouse."""
-        return self.path.with_suffix(".lock")
+        return paths.lock_file(self.path)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:

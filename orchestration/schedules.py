@@ -5,6 +5,7 @@ Belongs here: what runs together, and when. Does not belong here: what happens i
 
 import dagster as dg
 
+from orchestration import unchanged_night
 from orchestration.feeds import MONTH_ASSETS
 from orchestration.validate import DATA_DOCS, SUBJECTS, asset_key
 
@@ -27,10 +28,16 @@ revalidate = dg.define_asset_job(
     description="The suites on what stands in the build file; nothing is built, nothing is released.",
 )
 
-every_night = dg.ScheduleDefinition(
-    name="every_night",
+
+@dg.schedule(
     job=nightly,
     cron_schedule="15 4 * * *",  # outside the hour that daylight saving skips or repeats
     execution_timezone="Europe/Stockholm",
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
+def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """The night at its hour. One that finds nothing new is on record at once, and starts no run."""
+    if night := unchanged_night.night_with_nothing_new():
+        unchanged_night.tell_dagster(context.instance, night)
+        return dg.SkipReason(f"Nothing new: {unchanged_night.told(night)}.")
+    return dg.RunRequest()
