@@ -26,6 +26,7 @@ from unittest import mock
 
 from dagster import AssetExecutionContext, OpExecutionContext, get_dagster_logger
 from dagster._core.errors import DagsterExecutionInterruptedError
+from dagster._core.utils import exhaust_iterator_and_yield_results_with_exception
 from dagster._utils.interrupts import raise_interrupts_as
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject
 from dagster_dbt.core import dbt_cli_invocation
@@ -80,11 +81,14 @@ class _Process:
     the thread that asks: in the main thread an interrupt reaches dbt, which cancels its queries.
     """
 
-    def __init__(self, args: Sequence[str], env: Mapping[str, str], cwd: Path, **_: Any) -> None:
+    def __init__(
+        self, args: Sequence[str], env: Mapping[str, str], cwd: Path, parsed: Path | None = None, **_: Any
+    ) -> None:
         self.args = list(args)
         self.returncode: int | None = None
         self._env = env
         self._cwd = cwd
+        self._parsed = parsed
 
     @cached_property
     def stdout(self) -> _Output:
@@ -102,7 +106,7 @@ class _Process:
                 contextlib.chdir(self._cwd),
                 raise_interrupts_as(KeyboardInterrupt),
             ):
-                result = dbtRunner().invoke(self.args[1:])
+                result = dbtRunner(manifest=_parsed_manifest(self._parsed)).invoke(self.args[1:])
         except KeyboardInterrupt as interrupt:  # outside of dbt's own handling of it
             result = dbtRunnerResult(success=False, exception=interrupt)
         finally:
@@ -125,8 +129,24 @@ class _Process:
         """Nothing to do: dbt stood in this process when the signal came, and has stopped."""
 
 
-# Takes the place of the module `subprocess` in dagster-dbt's invocation module.
-_in_process = types.SimpleNamespace(Popen=_Process, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
+def _parsed_manifest(file: Path | None) -> Any:
+    """dbt's own manifest as it left it after parsing, ready to run; None if dbt has to parse by itself.
+
+    dbt would look into all files of the project again, and into each of them anew wherever the build file is another.
+    """
+    if file is None or not file.exists():
+        return None
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    manifest = Manifest.from_msgpack(file.read_bytes(), decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()
+    return manifest
+
+
+def _in_process(parsed: Path | None) -> types.SimpleNamespace:
+    """What takes the place of the module `subprocess` in dagster-dbt's invocation module."""
+    return types.SimpleNamespace(Popen=partial(_Process, parsed=parsed), PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
 
 
 class _Events(DbtEventIterator[DbtDagsterEventType]):
@@ -155,22 +175,22 @@ class _Events(DbtEventIterator[DbtDagsterEventType]):
         return _Events(remembering(), self._dbt_cli_invocation)
 
     def _attach_metadata(self, fn: Callable[..., dict[str, Any] | None]) -> "_Events":
-        attach = super()._attach_metadata
-
-        def of_relation(invocation: DbtCliInvocation, event: DbtDagsterEventType) -> dict[str, Any] | None:
-            """A test has no relation to look at."""
-            resource_type = _get_dbt_resource_props_from_event(invocation, event)["resource_type"]
-            return None if resource_type == "test" else fn(invocation, event)
+        """Each event with what the function says of its relation, in this thread: dagster-dbt's pool only waits."""
+        invocation = self._dbt_cli_invocation
 
         def attached() -> Iterator[DbtDagsterEventType]:
-            self._dbt_cli_invocation.make_adapter()  # type: ignore[attr-defined]
+            invocation.make_adapter()  # type: ignore[attr-defined]
             try:
-                with contextlib.chdir(os.curdir):  # dagster-dbt changes it in several threads, and may not find back
-                    yield from attach(of_relation)
+                # The stock way's process holds the database until its last event.
+                for event in exhaust_iterator_and_yield_results_with_exception(self):
+                    # A test has no relation to look at.
+                    is_test = _get_dbt_resource_props_from_event(invocation, event)["resource_type"] == "test"
+                    found = None if is_test else fn(invocation, event)
+                    yield event if found is None else event.with_metadata({**event.metadata, **found})
             finally:
                 _close_database()
 
-        return _Events(attached(), self._dbt_cli_invocation)
+        return _Events(attached(), invocation)
 
 
 def with_metadata_of_tables(
@@ -226,6 +246,11 @@ class InProcessDbt(DbtCliResource):
     """`DbtCliResource` whose dbt runs in this process: for the in-process executor, one invocation at a time."""
 
     stock: bool = Field(default=False, description="Run dbt in a subprocess, as dagster-dbt does by itself.")
+    parsed: str = Field(
+        default="",
+        description="Path of a partial_parse.msgpack that surely fits the project: dbt then parses nothing. Empty: it "
+        "looks for itself.",
+    )
 
     def __init__(self, project_dir: str | Path | DbtProject, **kwargs: Any) -> None:
         kwargs.setdefault("dbt_executable", shutil.which("dbt", path=sysconfig.get_path("scripts")) or "dbt")
@@ -238,7 +263,9 @@ class InProcessDbt(DbtCliResource):
             invocation, adapter_maker = super().cli(args, **kwargs), None
         else:
             adapter_maker = partial(super()._initialize_dbt_core_adapter, args)
-            with mock.patch.object(dbt_cli_invocation, "subprocess", _in_process):
+            with mock.patch.object(
+                dbt_cli_invocation, "subprocess", _in_process(Path(self.parsed) if self.parsed else None)
+            ):
                 invocation = super().cli(args, **kwargs)
         parts = {part.name: getattr(invocation, part.name) for part in dataclasses.fields(invocation) if part.init}
         return _Invocation(**parts, adapter_maker=adapter_maker)

@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TRANSFORMS = ROOT / "transforms"
 MANIFEST = TRANSFORMS / "target" / "manifest.json"
+PARSED = MANIFEST.with_name("partial_parse.msgpack")
+"""The manifest as dbt itself keeps it."""
 
 
 def data_folder() -> Path:

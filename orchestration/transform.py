@@ -43,8 +43,10 @@ class Translator(DagsterDbtTranslator):
 
 
 def dbt_resource() -> InProcessDbt:
-    """dbt on the project in `transforms`, in this process."""
-    return InProcessDbt(project_dir=DbtProject(paths.TRANSFORMS), profiles_dir=str(paths.TRANSFORMS))
+    """dbt on the project in `transforms`, in this process. Its manifest fits, or this module could not be imported."""
+    return InProcessDbt(
+        project_dir=DbtProject(paths.TRANSFORMS), profiles_dir=str(paths.TRANSFORMS), parsed=str(paths.PARSED)
+    )
 
 
 @dbt_assets(
