@@ -109,7 +109,7 @@ def night_with_marks() -> None:
     marked(release_file, "export", "exporting")
     marked(published.Published, "seal", "sealing")
     marked(published.Published, "switch_to", "switching")
-    cli.app(["run"])
+    cli.app(["run", "--again"])
 
 
 @dataclass

@@ -62,7 +62,7 @@ def night(disk: Path) -> "subprocess.CompletedProcess[str]":
         "COLUMNS": "200",
     }
     return subprocess.run(
-        [NARVARO, "run"],
+        [NARVARO, "run", "--again"],
         cwd=CHECKOUT,
         env=environment,
         capture_output=True,
