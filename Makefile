@@ -53,8 +53,9 @@ docs: manifest ## Write the pages that are made from the dbt project: docs/kpis.
 	$(BIN)/python -m orchestration.reference_docs
 
 .PHONY: bench
-bench: manifest ## Every script in tests/benchmarks but those of `make soak`, one after the other.
-	@for script in $(filter-out $(SOAKS),$(wildcard tests/benchmarks/*.py tests/benchmarks/*/__main__.py)); do \
+bench: export SIZE := $(or $(SIZE),quick)
+bench: manifest ## Every script in tests/benchmarks but those of `make soak`. SIZE=full measures what figures are quoted from.
+	@for script in $(filter-out $(SOAKS) tests/benchmarks/measure.py,$(wildcard tests/benchmarks/*.py tests/benchmarks/*/__main__.py)); do \
 		module=$${script%/__main__.py}; module=$${module%.py}; \
 		echo "== $$module"; $(BIN)/python -m "$${module//\//.}"; \
 	done
