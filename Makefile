@@ -54,12 +54,14 @@ docs: manifest ## Write the pages that are made from the dbt project: docs/kpis.
 
 .PHONY: bench
 bench: export SIZE := $(or $(SIZE),quick)
-bench: manifest ## Every script in tests/benchmarks but those of `make soak`. SIZE=full measures what figures are quoted from.
-	@for script in $(filter-out $(SOAKS) tests/benchmarks/measure.py,$(wildcard tests/benchmarks/*.py tests/benchmarks/*/__main__.py)); do \
+bench: manifest ## Every benchmark, or ONLY=night; quick, or SIZE=full as the figures of docs/performance.md.
+	@for script in $(filter-out $(SOAKS) tests/benchmarks/measure.py,$(BENCHMARKS)); do \
 		module=$${script%/__main__.py}; module=$${module%.py}; \
 		echo "== $$module"; $(BIN)/python -m "$${module//\//.}"; \
 	done
 
+# A script, or a folder with a __main__.py.
+BENCHMARKS = $(wildcard $(foreach each,.py /__main__.py,tests/benchmarks/$(or $(ONLY),*)$(each)))
 SOAKS = $(addprefix tests/benchmarks/,lock_soak.py kill_soak.py small_disk.py)
 
 .PHONY: soak

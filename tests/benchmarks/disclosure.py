@@ -1,33 +1,29 @@
 """What the protection of small counts costs, what an attack on it finds, and how other methods do on the same counts.
 
-Synthetic contacts of all municipalities (7 groups, 5 channels), never near the project's own data. Prints: seconds,
-processor seconds and the peak of memory of the protecting models for 12 and for 60 months; what one month loses, by
-table and scope (meta.disclosure's way of counting); the attack by linear programming on one release and on five
-successive ones, whose attacker is told which cells did not change; and the same of other methods, on one release.
-Complementary suppression, which the attack drives cell by cell, is tried on one AF region.
+Synthetic contacts of all municipalities (7 groups, 5 channels), never near the project's own data. Prints: what the
+protecting models take for 12 and for 60 months; what one month loses, by table and scope (meta.disclosure's way of
+counting); the attack by linear programming on one release and on five successive ones, whose attacker is told which
+cells did not change; and the same of other methods, on one release. Complementary suppression, which the attack drives
+cell by cell, is tried on one AF region; quick: all is tried on that region alone.
 
-    .venv/bin/python tests/benchmarks/disclosure.py [MONTHS]
+    make bench ONLY=disclosure       or    .venv/bin/python -m tests.benchmarks.disclosure
 """
 
 import os
-import platform
-import resource
-import subprocess
-import sys
+import shutil
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from orchestration import paths
 from orchestration.manifest import ensure_manifest
 from orchestration.night import prepare_environment, run_night
+from tests.benchmarks.measure import Benchmark, Function, Size, size
 from tests.disclosure import attack, rivals, synthetic
 from tests.disclosure.warehouse import CONTACTS, Releases
 
@@ -45,18 +41,19 @@ def months(number: int) -> list[date]:
     return [date(2016 + at // 12, at % 12 + 1, 1) for at in range(number)]
 
 
-def protect(base: Path, number: int) -> None:
-    """Build the models once, in a process of its own; prints seconds, processor seconds and the peak of memory."""
-    releases = Releases.after(base)
-    cells = synthetic.cells(months(number), SEED)
-    releases.deliver_contacts(cells)
-    counted = cells.filter(pl.col("contacts") > 0).height
-    del cells
-    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
+def deliver(base: Path, data: Path, number: int) -> None:
+    """A data folder with a build file of its own, and so many months of contacts in it."""
+    shutil.rmtree(data, ignore_errors=True)
+    os.environ["NARVARO_DATA"] = str(data)
+    Releases.after(base).deliver_contacts(synthetic.cells(months(number), SEED))
+
+
+def protect() -> Mapping[str, int]:
+    """Build the models once."""
+    releases = Releases()
+    ((cells,),) = releases.ask("select count(*) from intermediate.int_contact_month where visitor_group <> 'all'")
     releases.release(*CONTACTS)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    seconds, processor = time.monotonic() - started, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(f"{number:>6} {counted:>9} {seconds:>8.1f} {processor:>10.1f} {after.ru_maxrss / 1024:>9.0f}")
+    return {"cells": cells}
 
 
 def own_releases(base: Path, codes: Sequence[str] | None) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
@@ -122,27 +119,35 @@ def compare(base: Path, codes: Sequence[str] | None, *, with_suppression: bool) 
         print(told("complementary suppression", found.report, rivals.loss(found.figures, truths[0], areas)))
 
 
-def main(number: int) -> None:
-    """Print all of it."""
+def main() -> None:
+    """Measure, attack, and print all of it."""
     prepare_environment()
-    print(f"{platform.platform()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["NARVARO_DATA"] = f"{folder}/night"
+    benchmark = Benchmark("disclosure", "The protection of small counts")
+    kept = os.environ["NARVARO_DATA"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["NARVARO_DATA"] = str(folder / "night")
         ensure_manifest()
         assert run_night().is_good
         base = paths.build_file()
-        print("months     cells  seconds  processor       MiB")
-        for each in (12, number):
-            environment = {**os.environ, "NARVARO_DATA": f"{folder}/{each}"}
-            subprocess.run([sys.executable, __file__, "protect", str(base), str(each)], env=environment, check=True)
-        for name, codes in (("The whole country", None), (f"AF region {REGION}", synthetic.codes_of(REGION))):
-            print(f"\n{name}, one month")
-            os.environ["NARVARO_DATA"] = f"{folder}/{name}"
+        benchmark.measure(
+            {
+                f"{number} months": Function(
+                    protect,
+                    environment={"NARVARO_DATA": str(folder / str(number))},
+                    before=partial(deliver, base, folder / str(number), number),
+                )
+                for number in (12, 60)
+            }
+        )
+        places = {f"AF region {REGION}": synthetic.codes_of(REGION)}
+        for where, codes in ({"The whole country": None} | places if size() is Size.FULL else places).items():
+            print(f"\n{where}, one month")
+            os.environ["NARVARO_DATA"] = str(folder / where)
             compare(base, codes, with_suppression=codes is not None)
+    os.environ["NARVARO_DATA"] = kept
+    benchmark.finish()
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["protect"]:
-        protect(Path(sys.argv[2]), int(sys.argv[3]))
-    else:
-        main(int(sys.argv[1]) if sys.argv[1:] else 60)
+    main()

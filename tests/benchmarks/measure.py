@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -60,9 +61,9 @@ def size() -> Size:
         raise SystemExit(f"SIZE is {asked!r}; expected one of: {', '.join(Size)}") from None
 
 
-def runs() -> int:
-    """How often each work is done: five times for figures, twice to see that all works."""
-    return 5 if size() is Size.FULL else 2
+def runs(quick: int = 2) -> int:
+    """How often each work is done: five times for figures, `quick` times to see that all works."""
+    return 5 if size() is Size.FULL else quick
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ class Run:
     peak_by: str
     """`ru_maxrss`, or `PSS` where processes ran at the same time."""
     facts: Mapping[str, Any]
+    began_at: float = 0.0
+    """Seconds since 1970, as the clock on the wall had it."""
     output: str = ""
     """What a command wrote to its standard output."""
 
@@ -185,6 +188,7 @@ def run(work: Work) -> Run:
             called.write_bytes(pickle.dumps((*_address(work.function), tuple(work.arguments))))
             command = [sys.executable, "-m", CALL, str(called)]
         environment = {**os.environ, "PYTHONPATH": str(paths.ROOT), **work.environment}
+        began_at = time.time()
         with written.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", LAUNCH, told, *command],
@@ -204,7 +208,8 @@ def run(work: Work) -> Run:
             seconds, processor, returned = pickle.loads(called.read_bytes())  # noqa: S301  (our own process wrote it)
             facts = dict(returned or {})
     peak, peak_by = max((taken["peak_mib"], "ru_maxrss"), (seen.peak_mib, "PSS"))
-    return Run(seconds, processor, peak, peak_by, facts, output_text if isinstance(work, Command) else "")
+    output_text = output_text if isinstance(work, Command) else ""
+    return Run(seconds, processor, peak, peak_by, facts, began_at, output_text)
 
 
 def _address(function: Callable[..., Any]) -> tuple[str, str]:

@@ -1,22 +1,17 @@
 """How long the two monthly workbooks take to check and to read at their largest, and in how much memory.
 
-Makes a workbook of about 60 MB in each layout (all numbers made up), checks and reads it in a process of its own, and
-prints seconds of the clock and of the processor, the greatest memory of the process, and how often more the obvious way
-takes on a tenth of the same: row by row in Python for the sheets, the whole XML as a tree for the pivot cache.
+Makes a workbook of about 60 MB in each layout (all numbers made up), checks and reads it in a process of its own; then
+reads a tenth of the same in turn with the obvious way: row by row in Python for the sheets, the whole XML as a tree for
+the pivot cache. Quick: of a twentieth.
 
-    .venv/bin/python -m tests.benchmarks.workbooks [SHARE]      SHARE of the 60 MB, 1 unless told
+    make bench ONLY=workbooks        or    .venv/bin/python -m tests.benchmarks.workbooks
 """
 
-import os
-import platform
 import random
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -24,6 +19,7 @@ from lxml import etree
 
 from sources.registration_statistics import af_competitiveness, af_timeseries
 from sources.workbooks import check_workbook, rows_of, sheet_names
+from tests.benchmarks.measure import Benchmark, Function, Size, size
 from tests.feeds.workbooks import RECORDS, Cell, write_af_competitiveness, write_af_timeseries
 
 PLACES = [(f"Påhittat län {number % 21}", f"Kommun {number}") for number in range(311)]
@@ -34,8 +30,6 @@ DIVISIONS = {
     "Utbildningsnivå": ("Förgymnasial", "Gymnasial", "Eftergymnasial", "Uppgift saknas"),
     "Födelseland": ("Sverige", "Utrikes"),
 }
-MONTHS = {"af_timeseries": 360, "af_competitiveness": 1400}
-"""As many months as give 60 MB; a real cache may divide further instead, which comes to as many records."""
 
 
 def periods(months: int) -> list[str]:
@@ -76,73 +70,69 @@ def competitiveness(path: Path, months: int) -> None:
     write_af_competitiveness(path, records(), shared=shared)
 
 
-def row_by_row(path: Path) -> int:
+def row_by_row(path: Path) -> Mapping[str, int]:
     """All sheets, a row at a time."""
-    return sum(1 for sheet in sheet_names(path) for _ in rows_of(path, sheet))
+    return {"rows": sum(1 for sheet in sheet_names(path) for _ in rows_of(path, sheet))}
 
 
-def whole_tree(path: Path) -> int:
+def whole_tree(path: Path) -> Mapping[str, int]:
     """All records as one tree, and the text of each of their cells."""
     with zipfile.ZipFile(path) as archive, archive.open(RECORDS) as stream:
         tree = etree.parse(stream, etree.XMLParser(huge_tree=True))
-    return len([[cell.get("v") for cell in record] for record in tree.getroot()])
+    return {"rows": len([[cell.get("v") for cell in record] for record in tree.getroot()])}
 
 
-def check(path: Path) -> int:
+def check(path: Path) -> None:
     """What every workbook goes through before it is read."""
     check_workbook(path, path.name)
-    return 0
 
 
-TASKS: dict[str, Callable[[Path], int]] = {
-    "check": check,
-    "read af_timeseries": lambda path: af_timeseries.read(path, path.name).rows.height,
-    "read af_competitiveness": lambda path: af_competitiveness.read(path, path.name).rows.height,
-    "row by row": row_by_row,
-    "whole tree": whole_tree,
+def read_af_timeseries(path: Path) -> Mapping[str, int]:
+    """Our way."""
+    return {"rows": af_timeseries.read(path, path.name).rows.height}
+
+
+def read_af_competitiveness(path: Path) -> Mapping[str, int]:
+    """Our way."""
+    return {"rows": af_competitiveness.read(path, path.name).rows.height}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout: how it is made, how many months come to 60 MB, how we read it, and the obvious way."""
+
+    write: Callable[[Path, int], None]
+    months: int
+    read: Callable[[Path], Mapping[str, int]]
+    obviously: Callable[[Path], Mapping[str, int]]
+
+
+LAYOUTS = {
+    # A real cache may divide further instead of going back so far, which comes to as many records.
+    "af_timeseries": Layout(timeseries, 360, read_af_timeseries, row_by_row),
+    "af_competitiveness": Layout(competitiveness, 1400, read_af_competitiveness, whole_tree),
 }
 
 
-def measured(task: str, path: Path) -> tuple[float, float, float]:
-    """Seconds of the clock, seconds of the processor and MiB of the process that does the task; prints them."""
-    command = [sys.executable, "-m", __spec__.name, task, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, processor, memory, rows = map(float, done.stdout.split())
-    size = path.stat().st_size / 1e6
-    print(
-        f"{path.stem:20} {size:5.0f} MB  {task:24} {seconds:6.1f} s {processor:6.1f} s {memory:6.0f} MiB {rows:10.0f}"
-    )
-    return seconds, processor, memory
-
-
-def report(task: str, path: Path) -> None:
-    """In the child: do the task and say what it took."""
-    begin = time.monotonic()
-    rows = TASKS[task](path)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(time.monotonic() - begin, time.process_time(), memory, rows)
-
-
-def main(share: float) -> None:
-    """Make the workbooks, measure, print the table."""
+def main() -> None:
+    """Make the workbooks, and measure."""
     random.seed(1)
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"{'layout':20} {'size':>8}  {'task':24} {'clock':>8} {'cpu':>8} {'memory':>10} {'rows':>10}")
-    writers = {"af_timeseries": (timeseries, "row by row"), "af_competitiveness": (competitiveness, "whole tree")}
-    with tempfile.TemporaryDirectory() as folder:
-        for layout, (write, obvious) in writers.items():
-            path = Path(folder, f"{layout}.xlsx")
-            write(path, max(1, round(MONTHS[layout] * share)))
-            measured("check", path)
-            measured(f"read {layout}", path)
-            write(path, max(1, round(MONTHS[layout] * share / 10)))
-            ours, other = measured(f"read {layout}", path), measured(obvious, path)
-            print(f"{obvious} / read: {other[1] / ours[1]:.1f} × the processor, {other[2] / ours[2]:.1f} × the memory")
-            path.unlink()
+    share = 1 if size() is Size.FULL else 0.05
+    benchmark = Benchmark("workbooks", "The two monthly workbooks")
+    with tempfile.TemporaryDirectory() as name:
+        for layout, at in LAYOUTS.items():
+            whole, tenth = Path(name, f"{layout}.xlsx"), Path(name, f"{layout}, a tenth.xlsx")
+            at.write(whole, max(1, round(at.months * share)))
+            at.write(tenth, max(1, round(at.months * share / 10)))
+            told = f"{layout}, {whole.stat().st_size / 1e6:.0f} MB"
+            ours, obvious = f"{layout}, a tenth: ours", f"{layout}, a tenth: {at.obviously.__name__}"
+            benchmark.measure({f"{told}: check": Function(check, [whole]), f"{told}: read": Function(at.read, [whole])})
+            benchmark.measure({ours: Function(at.read, [tenth]), obvious: Function(at.obviously, [tenth])})
+            benchmark.compare(obvious, ours)
+            whole.unlink()
+            tenth.unlink()
+    benchmark.finish()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        report(sys.argv[1], Path(sys.argv[2]))
-    else:
-        main(float(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    main()

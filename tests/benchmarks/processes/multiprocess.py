@@ -1,0 +1,17 @@
+"""The project's definitions with Dagster's default executor, which starts a process for each step; for comparison only.
+
+One process at a time: each takes the lock of the warehouse, and DuckDB lets one process write. With Dagster's own
+number, that of the cores, the second step would be refused.
+"""
+
+import dagster as dg
+
+from orchestration.definitions import defs as ours
+
+defs = dg.Definitions(
+    assets=ours.assets,
+    asset_checks=ours.asset_checks,
+    jobs=ours.jobs,
+    resources=ours.resources,
+    executor=dg.multiprocess_executor.configured({"max_concurrent": 1}),
+)
