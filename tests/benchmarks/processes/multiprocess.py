@@ -6,12 +6,12 @@ number, that of the cores, the second step would be refused.
 
 import dagster as dg
 
-from orchestration.definitions import defs as ours
+from orchestration import definitions
 
 defs = dg.Definitions(
-    assets=ours.assets,
-    asset_checks=ours.asset_checks,
-    jobs=ours.jobs,
-    resources=ours.resources,
+    assets=definitions.defs.assets,
+    asset_checks=definitions.defs.asset_checks,
+    jobs=definitions.defs.jobs,
+    resources=definitions.defs.resources,
     executor=dg.multiprocess_executor.configured({"max_concurrent": 1}),
 )
