@@ -1,9 +1,10 @@
 """How long a night takes as a user starts it, where its time goes, and what other ways to run the same work take.
 
-Whole processes, in turn: `narvaro run` with one changed file (so that it releases), again with nothing new,
-`narvaro status`; then a bare `dbt build` of the same project on a copy of the same build file, the changed night
-on Dagster's default multiprocess executor, and with dbt as dagster-dbt starts it by itself (NARVARO_DBT=stock).
-Each rival has a data folder of its own, copied from one that has a release. Stages are read from Dagster's event log.
+Whole processes, in turn: `narvaro run` with one changed file (so that it releases), with nothing new, the whole night
+all the same (`--again`), `narvaro status`; then a bare `dbt build` of the same project on a copy of the same build
+file, the changed night on Dagster's default multiprocess executor, and with dbt as dagster-dbt starts it by itself
+(NARVARO_DBT=stock). Each rival has a data folder of its own, copied from one that has a release. Stages are read from
+Dagster's event log.
 
     make bench ONLY=night            or    .venv/bin/python -m tests.benchmarks.night
 """
@@ -27,6 +28,7 @@ from tests.benchmarks.measure import Benchmark, Command, Function, Run, Work, ru
 from tests.feeds.samples import registrations
 
 RELEASED, NOTHING_NEW, STATUS = "narvaro run, one changed file", "narvaro run, nothing new", "narvaro status"
+AGAIN = "narvaro run --again, nothing new"
 DBT, MULTIPROCESS, STOCK = "dbt build alone", "the job on the multiprocess executor", "narvaro run, dbt by dagster-dbt"
 VALIDATE = "validate"
 STAGES = ("start", "read", "transform", "suites", "report", "release", "end")
@@ -171,6 +173,7 @@ def main() -> None:
         work: dict[str, Work] = {
             RELEASED: narvaro(ours, "run", change=True),
             NOTHING_NEW: narvaro(ours, "run"),
+            AGAIN: narvaro(ours, "run", "--again"),
             STATUS: narvaro(ours, "status"),
         }
         first = run(work[RELEASED])
@@ -186,10 +189,16 @@ def main() -> None:
             VALIDATE: Function(validate_documents, environment=ours.environment),
         }
         series = benchmark.measure(work, runs(quick=1))
-        for of, to in ((RELEASED, DBT), (MULTIPROCESS, RELEASED), (STOCK, RELEASED), (NOTHING_NEW, RELEASED)):
+        for of, to in (
+            (RELEASED, DBT),
+            (MULTIPROCESS, RELEASED),
+            (STOCK, RELEASED),
+            (NOTHING_NEW, RELEASED),
+            (AGAIN, RELEASED),
+        ):
             benchmark.compare(of, to)
         told: dict[str, dict[str, float]] = {}
-        for what, rival in ((RELEASED, ours), (NOTHING_NEW, ours), (MULTIPROCESS, others[0])):
+        for what, rival in ((RELEASED, ours), (AGAIN, ours), (MULTIPROCESS, others[0])):
             every = stages(rival, series[what].runs)
             told[what] = {stage: statistics.median(each[stage] for each in every) for stage in STAGES}
         benchmark.facts["stages"] = told
