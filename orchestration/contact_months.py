@@ -1,100 +1,75 @@
-"""Contacts by month: what every delivery says of each month, in Parquet files that only grow by whole deliveries.
+"""Contacts by month: what every delivery counts in each month, and what it takes off the count of earlier ones.
 
-Belongs here: writing a delivery's rows into their months, which months changed, and the raw views over the files. Does
-not belong here: Dagster, reading a received file, and counting contacts.
+Belongs here: which of several rows about one contact counts, the files of counts by month, which months changed, and the
+raw view over the files. Does not belong here: Dagster, what a cell of a received file means, and figures that are made
+of the counts.
 
 Of several rows about one contact the last one counts: the one of the latest delivery, and within a delivery the one
 that stands last. It counts in its own month, wherever earlier rows stood. A contact that is missing from a later
 delivery of the same month stays: corrections are by contact_id, and nothing says that a delivery is the whole month.
 
+Rows stay in the store alone. Of each delivery its valid rows are counted, and so are the rows, its own or earlier ones,
+that a row of it replaces: the next row of the same contact. Contacts are the sum of all rows less the replaced ones. So
+only contacts that have several rows need be told apart; all others are counted in one pass, and a new delivery looks
+into earlier ones for its own contacts only.
+
 Shape, below one folder:
-    contacts/report_month=YYYY-MM-01/<delivery_number>.parquet: the columns of raw.contacts but report_month, in the
-        order received; of each contact, the delivery's last valid row
-    contacts_superseded/report_month=YYYY-MM-01/<delivery_number>.parquet: contact_id UUID, delivery_number BIGINT; from
-        that delivery on the contact stands in another month
-Files appear by renaming, and what a delivery says depends on nothing but the deliveries: whatever was interrupted can
-be done again, with the same result.
+    contacts/report_month=YYYY-MM-01/<delivery_number>.parquet: the columns of raw.contacts but report_month, sorted
+Files appear by renaming, and what a delivery counts depends on nothing but itself and those before it: whatever was
+interrupted can be done again, with the same result.
 """
 
 import glob
 import hashlib
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from expectations.contracts.contacts import VALID, RefusedRows, split
-from sources.personal_data import mask
-from sources.registration_statistics.contacts import Reading, literal, opened, text_literal
+from expectations.contracts.contacts import JUDGED, judge
+from sources.registration_statistics.contacts import Reading, engine, literal, stored, text_literal, understand
 
 CONTACTS = "contacts"
-SUPERSEDED = "contacts_superseded"
 
 COLUMNS = {
     CONTACTS: {
         "report_month": "date",
-        "contact_id": "uuid",
-        "occurred_at": "timestamp",
         "municipality_code": "varchar",
-        "office": "varchar",
         "visitor_group": "varchar",
         "channel": "varchar",
         "delivery_number": "bigint",
-        "row_number": "bigint",
-    },
-    SUPERSEDED: {"report_month": "date", "contact_id": "uuid", "delivery_number": "bigint"},
+        "rows_received": "bigint",
+        "rows_replaced": "bigint",
+    }
 }
-"""The raw tables that stand over the files, with their types."""
+"""The raw table that stands over the files, with its types."""
 
 STAGED = ".contacts_staged"
 """The folder of files that are not whole yet."""
 
-
-@dataclass(frozen=True)
-class Added:
-    """What became of a delivery. received = valid + quarantined; of the valid rows, `repeated` were not the last."""
-
-    months: list[date]
-    """Every month that has, or had, files of the delivery: those whose contacts may have changed."""
-    received: int
-    valid: int
-    quarantined: int
-    refused: tuple[RefusedRows, ...]
-    repeated: int
-    """Valid rows that a later row of the same delivery replaces."""
-    corrected: int
-    """Contacts that another delivery has in the same month."""
-    moved: int
-    """Contacts that another delivery has in another month."""
+MEMORY_LIMIT = "2GB"
+"""What DuckDB may hold of the contacts of all deliveries; what does not fit goes to the scratch folder."""
 
 
-def add(folder: Path, reading: Reading, delivery_number: int) -> Added:
-    """Write the delivery into its months. Adding it again changes nothing; the order of additions does not matter."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with _staging(folder) as staged:
-        added = _stage(staged, folder, reading, delivery_number, None)
-        staged_files = {file.relative_to(staged) for file in _files(staged)}
-        left = {file.relative_to(folder) for file in _files(folder) if file.stem == str(delivery_number)} - staged_files
-        _publish(staged, folder, left)
-    return replace(added, months=sorted({*added.months, *map(_month, left)}))
+def add(folder: Path, deliveries: Mapping[int, Reading], new: Collection[int]) -> list[date]:
+    """Write what new deliveries count, given all deliveries by number; the months that have, or had, files of them.
+
+    Those that follow on a new one are made anew as well. Adding one again changes nothing, and the order of additions
+    does not matter.
+    """
+    made = [number for number in deliveries if number >= min(new)] if new else []
+    return _make(folder, deliveries, made, None) if made else []
 
 
 def rebuild(folder: Path, months: Collection[date], deliveries: Mapping[int, Reading]) -> None:
     """Make the files of these months anew from all deliveries (by number); other months stay as they are.
 
-    A delivery that is not given leaves the months. The result is what adding the others in their order gives.
+    A delivery that is not given leaves the months. The result is what adding the others gives.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with _staging(folder) as staged:
-        for number in sorted(deliveries):
-            _stage(staged, staged, deliveries[number], number, set(months))
-        staged_files = {file.relative_to(staged) for file in _files(staged)}
-        left = {file.relative_to(folder) for month in months for file in _files(folder, month)} - staged_files
-        _publish(staged, folder, left)
+    _make(folder, deliveries, [*deliveries], set(months))
 
 
 def months(folder: Path) -> list[date]:
@@ -106,13 +81,13 @@ def fingerprint(folder: Path, month: date) -> str:
     """A checksum of the month's files, names and content: it changes if and only if they do."""
     found = hashlib.sha256()
     for file in _files(folder, month):
-        with file.open("rb") as content:
-            found.update(f"{file.relative_to(folder)} {hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        found.update(f"{file.relative_to(folder)} {content}\n".encode())
     return found.hexdigest()
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make the views raw.contacts and raw.contacts_superseded over the files, and the table raw.contact_months.
+    """Make the view raw.contacts over the files, and the table raw.contact_months.
 
     To be called anew after every change of the files. Months given as literals (`report_month in (date '2020-01-01',
     …)`) keep DuckDB from reading the files of others.
@@ -126,110 +101,133 @@ def create_views(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         connection.executemany("insert into raw.contact_months values (?, ?)", found)
 
 
-def _stage(staged: Path, history: Path, reading: Reading, number: int, only: Collection[date] | None) -> Added:
-    """Write the files of one delivery below `staged`, of some months or all, as they follow on those of `history`."""
-    with opened(reading, staged) as connection:
-        parts = split(connection, reading.received_at, mask)
-        delivered = staged / f"{number}.delivered"
-        _copy(connection, _last_rows(connection, number), delivered)
-        connection.execute(
-            f"create temp view delivered as from read_parquet({literal(delivered)}, hive_partitioning = false)"
-        )
-        by_month = dict(
-            connection.execute("select report_month, count(*) from delivered group by all order by all").fetchall()
-        )
-        connection.execute(
-            f"create temp view earlier as select * from ({_select(history, CONTACTS, COLUMNS[CONTACTS])})"
-            f" where delivery_number <> {number}"
-        )
-        corrected = _corrected(connection, by_month)
-        moved = _supersede(connection, number, by_month)
-        lost = _months_of(connection, "superseded")
-        for table, relation, found in ((CONTACTS, "delivered", list(by_month)), (SUPERSEDED, "superseded", lost)):
-            for month in found:
-                if only is None or month in only:
-                    target = staged / table / f"report_month={month}" / f"{number}.parquet"
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    rows = f"select * exclude (report_month) from {relation} where report_month = date '{month}'"
-                    _copy(connection, rows, target)
-        touched = sorted({*by_month, *lost})
-        delivered.unlink()
-    repeated = parts.valid - sum(by_month.values())
-    return Added(touched, parts.received, parts.valid, parts.quarantined, parts.refused, repeated, corrected, moved)
+def _make(
+    folder: Path, deliveries: Mapping[int, Reading], made: Collection[int], only: Collection[date] | None
+) -> list[date]:
+    """Write the files of some deliveries, none of which has a later one that is not made; of some months, or of all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _staging(folder) as staged:
+        if made:
+            earlier = {number: deliveries[number] for number in sorted(deliveries) if number not in made}
+            new = {number: deliveries[number] for number in sorted(made)}
+            with engine(staged, MEMORY_LIMIT) as connection:
+                _count(connection, staged, earlier, new)
+                _write(connection, staged, only)
+        written = {file.relative_to(staged) for file in _files(staged)}
+        if only is None:
+            standing = [file for file in _files(folder) if int(file.stem) in made]
+        else:
+            standing = [file for month in only for file in _files(folder, month)]
+        left = {file.relative_to(folder) for file in standing} - written
+        _publish(staged, folder, left)
+    return sorted({_month(file) for file in (*written, *left)})
 
 
-def _last_rows(connection: duckdb.DuckDBPyConnection, number: int) -> str:
-    """The query of the delivery's last valid row of each contact, by month and in the order received."""
+def _count(
+    connection: duckdb.DuckDBPyConnection, scratch: Path, earlier: Mapping[int, Reading], new: Mapping[int, Reading]
+) -> None:
+    """Make the table `counted` of what the new deliveries count, with the columns of raw.contacts.
+
+    Each row is looked at once. Then come those of contacts that have several rows, of which at least one is new; among
+    them, each row is replaced by the next one of its contact.
+    """
+    new_rows, all_readings = stored([*new.values()]), [*earlier.values(), *new.values()]
+    understand(connection, new_rows, [*new.values()])
+    judge(connection)
+    _count_by_month(connection, "received", JUDGED)
+
+    told_earlier = f"select contact_id from ({stored([*earlier.values()])}) semi join ({new_rows}) using (contact_id)"
     connection.execute(
         f"""
         create temp table repeated as
-        select contact_id, max(row_number) as last_row from {VALID} group by contact_id having count(*) > 1
+        with told as (
+            select contact_id from ({new_rows})
+            {f"union all {told_earlier}" if earlier else ""}
+        )
+
+        select contact_id from told where contact_id is not null group by contact_id having count(*) > 1
         """
     )
-    return f"""
-        select
-            cast(date_trunc('month', moment) as date) as report_month, contact_id, moment as occurred_at,
-            municipality_code, office, visitor_group, channel,
-            cast({number} as bigint) as delivery_number, row_number
-        from {VALID}
-        left join repeated using (contact_id)
-        where last_row is null or last_row = row_number
-        order by report_month, row_number
-        """
-
-
-def _corrected(connection: duckdb.DuckDBPyConnection, by_month: Mapping[date, int]) -> int:
-    """How many contacts of the delivery stand in the same month already."""
-    if not by_month:
-        return 0
-    listed = ", ".join(f"date '{month}'" for month in by_month)
-    return int(
-        connection.execute(
-            f"""
-            select count(*) from delivered
-            semi join (select report_month, contact_id from earlier where report_month in ({listed})) as earlier
-                on delivered.report_month = earlier.report_month and delivered.contact_id = earlier.contact_id
-            """
-        ).fetchall()[0][0]
+    # As a file: there DuckDB sees which cells are the same.
+    repeated = scratch / "repeated.parquet"
+    connection.execute(
+        f"copy (from ({stored(all_readings)}) semi join repeated using (contact_id)) to {text_literal(str(repeated))}"
     )
-
-
-def _supersede(connection: duckdb.DuckDBPyConnection, number: int, by_month: Mapping[date, int]) -> int:
-    """Make the table `superseded`: contacts that stand in two months, and the later delivery, by the month that lost.
-
-    Returns how many contacts of the delivery that are.
-    """
-    # One month alone need not be read again.
-    elsewhere = f"earlier.report_month <> date '{next(iter(by_month))}'" if len(by_month) == 1 else "true"
+    understand(connection, f"from read_parquet({literal(repeated)}, hive_partitioning = false)", all_readings)
+    judge(connection)
     connection.execute(
         f"""
-        create temp table superseded as
-        select distinct
-            if(earlier.delivery_number < {number}, earlier.report_month, delivered.report_month) as report_month,
-            delivered.contact_id,
-            greatest(earlier.delivery_number, {number}) as delivery_number
-        from delivered
-        inner join earlier
-            on delivered.contact_id = earlier.contact_id and delivered.report_month <> earlier.report_month
-        where {elsewhere}
-        order by all
+        create temp view replaced as
+        with chained as (
+            select * replace (lead(delivery) over (partition by contact_id order by delivery, row_number) as delivery)
+            from {JUDGED}
+            where is_valid
+        )
+
+        select * replace (delivery - {len(earlier)} as delivery) from chained where delivery >= {len(earlier)}
         """
     )
-    return int(connection.execute("select count(distinct contact_id) from superseded").fetchall()[0][0])
+    _count_by_month(connection, "replaced", "replaced")
+    connection.execute("set variable numbers = ?::bigint[]", [[*new]])
+    connection.execute(
+        """
+        create temp table counted as
+        with told as (
+            select *, rows_counted as rows_received, 0 as rows_replaced from received_by_month
+            union all by name
+            select *, 0 as rows_received, rows_counted as rows_replaced from replaced_by_month
+        )
+
+        select
+            report_month, municipality_code, visitor_group, channel,
+            getvariable('numbers')[delivery + 1] as delivery_number,
+            cast(sum(rows_received) as bigint) as rows_received, cast(sum(rows_replaced) as bigint) as rows_replaced
+        from told
+        group by all
+        """
+    )
+    repeated.unlink()
 
 
-def _months_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[date]:
-    found = connection.execute(f"select distinct report_month from {relation} order by all").fetchall()
-    return [month for (month,) in found]
+def _count_by_month(connection: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
+    """Make the table `<name>_by_month`: valid rows counted by delivery, month, and what they are.
+
+    The others are left out by the count: a filter would make DuckDB work out what every cell means once for itself.
+    """
+    connection.execute(
+        f"""
+        create temp table {name}_by_month as
+        select
+            delivery, cast(date_trunc('month', moment) as date) as report_month, municipality_code, visitor_group,
+            channel, count(*) filter (is_valid) as rows_counted
+        from {rows}
+        group by all
+        having rows_counted > 0
+        """
+    )
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    connection.execute(f"copy ({query}) to {text_literal(str(target))} (format parquet, compression zstd)")
+def _write(connection: duckdb.DuckDBPyConnection, staged: Path, only: Collection[date] | None) -> None:
+    """Write the table `counted` into files, of some months or of all."""
+    found = connection.execute("select distinct report_month, delivery_number from counted order by all").fetchall()
+    for month, number in found:
+        if only is None or month in only:
+            target = staged / CONTACTS / f"report_month={month}" / f"{number}.parquet"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            connection.execute(
+                f"""
+                copy (
+                    select * exclude (report_month) from counted
+                    where report_month = date '{month}' and delivery_number = {number}
+                    order by all
+                ) to {text_literal(str(target))} (format parquet, compression zstd)
+                """
+            )
 
 
 def _select(folder: Path, table: str, columns: Mapping[str, str]) -> str:
     """The query of all files of a table; of no row, with the same columns, if there are none."""
-    if not any(_files(folder, table=table)):
+    if not any(_files(folder)):
         return f"select {', '.join(f'cast(null as {kind}) as {name}' for name, kind in columns.items())} where false"
     files = text_literal(f"{glob.escape(str(folder))}/{table}/report_month=*/*.parquet")
     return (
@@ -238,10 +236,9 @@ def _select(folder: Path, table: str, columns: Mapping[str, str]) -> str:
     )
 
 
-def _files(folder: Path, month: date | None = None, table: str | None = None) -> Iterator[Path]:
-    """The files of one month or all, of one table or both, in order."""
-    for each in (table,) if table else COLUMNS:
-        yield from sorted((folder / each).glob(f"report_month={month or '*'}/*.parquet"))
+def _files(folder: Path, month: date | None = None) -> list[Path]:
+    """The files of one month or all, in order."""
+    return sorted((folder / CONTACTS).glob(f"report_month={month or '*'}/*.parquet"))
 
 
 def _month(file: Path) -> date:
@@ -262,7 +259,7 @@ def _staging(folder: Path) -> Iterator[Path]:
 
 def _publish(staged: Path, folder: Path, left: Collection[Path]) -> None:
     """Rename the staged files into the folder, and take away those that are there no longer."""
-    for file in list(_files(staged)):
+    for file in _files(staged):
         target = folder / file.relative_to(staged)
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)

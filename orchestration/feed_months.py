@@ -9,7 +9,7 @@ Everything here can be thrown away: it is made from the store and the record of 
 
 import json
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -48,11 +48,10 @@ def bring_up_to_date() -> Brought:
             brought.changed[kind] += _months(kind)
             _clear(kind)
             applied[kind] = []
-        for delivery in in_use[len(applied[kind]) :]:
-            brought.changed[kind] += _apply(delivery, None, brought.problems)
-            if brought.problems:
-                break  # later deliveries correct earlier ones: none is applied before those that came first
-            applied[kind] = [*applied[kind], delivery.delivery_id]
+        apply = _apply_contacts if kind is Kind.CONTACTS else _apply_registrations
+        for done, months in apply(in_use, len(applied[kind]), brought.problems):
+            brought.changed[kind] += months
+            applied[kind] = ids[:done]
             _write_applied(applied)
         brought.changed[kind] = sorted(set(brought.changed[kind]))
     _write_applied(applied)
@@ -70,31 +69,51 @@ def rebuild(kind: Kind, months: Collection[date]) -> Brought:
     applied = _applied()
     _write_applied({**applied, kind: []})  # whatever interrupts this, the next night makes all months anew
     if kind is Kind.CONTACTS:
-        contact_months.rebuild(
-            paths.feeds_folder(), wanted, {each.delivery_number: _contacts_of(each) for each in in_use}
-        )
+        contact_months.rebuild(paths.feeds_folder(), wanted, _readings(in_use))
     else:
         registration_months.remove(paths.feeds_folder(), wanted)
         for delivery in in_use:
-            _apply(delivery, wanted, brought.problems)
+            _add_registrations(delivery, wanted, brought.problems)
     if not brought.problems:
         _write_applied(applied)
     brought.changed[kind] = sorted({*brought.changed[kind], *wanted} & set(_months(kind)))
     return brought
 
 
-def _apply(delivery: Delivery, only: Collection[date] | None, problems: list[str]) -> list[date]:
-    folder = paths.feeds_folder()
+def _apply_registrations(
+    in_use: Sequence[Delivery], done: int, problems: list[str]
+) -> Iterator[tuple[int, list[date]]]:
+    """Apply those that follow on the first `done` ones, one by one: how many are, and the months of the last one.
+
+    Later deliveries correct earlier ones: none is applied before those that came first.
+    """
+    for at, delivery in enumerate(in_use[done:], start=done + 1):
+        months = _add_registrations(delivery, None, problems)
+        if problems:
+            return
+        yield at, months
+
+
+def _apply_contacts(in_use: Sequence[Delivery], done: int, problems: list[str]) -> Iterator[tuple[int, list[date]]]:
+    """The same, all at once: each looks into those before it for its own contacts."""
+    if len(in_use) == done:
+        return
+    gone = [each for each in in_use if not _stored(each).exists()]
+    problems += map(_gone, gone)
+    there = in_use[: in_use.index(gone[0])] if gone else in_use
+    if new := [each.delivery_number for each in there[done:]]:
+        yield len(there), contact_months.add(paths.feeds_folder(), _readings(there), new)
+
+
+def _add_registrations(delivery: Delivery, only: Collection[date] | None, problems: list[str]) -> list[date]:
     if not _stored(delivery).exists():
         problems.append(_gone(delivery))
         return []
-    if delivery.kind is Kind.CONTACTS:
-        return contact_months.add(folder, _contacts_of(delivery), delivery.delivery_number).months
     rows = rows_of(delivery)
     if not rows.exists() and (problem := _read_again(delivery, rows)):
         problems.append(problem)
         return []
-    return registration_months.add(folder, rows, delivery.delivery_number, delivery.delivery_id, only)
+    return registration_months.add(paths.feeds_folder(), rows, delivery.delivery_number, delivery.delivery_id, only)
 
 
 def _gone(delivery: Delivery) -> str:
@@ -108,8 +127,8 @@ def _stored(delivery: Delivery) -> Path:
     return Store(paths.store_folder()).path(delivery.stored_as or delivery.sha256)
 
 
-def _contacts_of(delivery: Delivery) -> Reading:
-    return Reading(_stored(delivery), delivery.received_at)
+def _readings(contacts: Iterable[Delivery]) -> dict[int, Reading]:
+    return {each.delivery_number: Reading(_stored(each), each.received_at) for each in contacts}
 
 
 def _read_again(delivery: Delivery, rows: Path) -> str | None:

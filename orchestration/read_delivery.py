@@ -114,7 +114,7 @@ def _read_contacts(request: Request) -> Read | Refused | Waiting:
             raise
         return Refused(message=mask(str(error)), may_be_kept=False)
     with contacts.opened(contacts.Reading(target, request.received_at), request.out) as connection:
-        parted = split(connection, request.received_at, mask)
+        parted = split(connection, mask)
     return Read(
         layout=taken.layout,
         rows_received=parted.received,

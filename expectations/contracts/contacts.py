@@ -5,23 +5,25 @@ cells (the view `contact` has what they mean, `received` what they say), and whi
 counts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import duckdb
 
 from expectations.contracts.base import Rule
 
 TABLE = "contacts"
-VALID = "valid_contact"
-"""The view of the rows that keep every rule, with the columns of `contact`."""
+JUDGED = "judged_contact"
+"""The view of all rows, with the columns of `contact` and is_valid: whether the row keeps every rule."""
 SAMPLE_ROWS = 5
 SAMPLE_CHARACTERS = 60
 
 FIRST_DAY = date(2000, 1, 1)
 DAYS_AHEAD = 1
 LONGEST_OFFICE = 200
+LATEST = f"received_on + {DAYS_AHEAD + 1}"
+"""Times are judged by the day on which their delivery was received, so that they are always judged alike."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ RULES = (
         ("occurred_at",),
         f"a time from {FIRST_DAY} to {DAYS_AHEAD} day after the delivery",
         # A cell that is no time breaks the rule above, and nothing else.
-        f"moment is null or (moment >= date '{FIRST_DAY}' and moment < getvariable('latest'))",
+        f"moment is null or (moment >= date '{FIRST_DAY}' and moment < {LATEST})",
     ),
     SqlRule(
         "municipality_is_known",
@@ -56,7 +58,8 @@ RULES = (
         "office_is_a_name",
         ("office",),
         f"at most {LONGEST_OFFICE} characters, or nothing",
-        f"office is null or length(office) <= {LONGEST_OFFICE}",
+        # Letters that are written in parts count once; few cells are so long that it must be known.
+        f"office is null or length(office) <= {LONGEST_OFFICE} or length(nfc_normalize(office)) <= {LONGEST_OFFICE}",
     ),
     SqlRule("group_is_known", ("group",), "a known group of jobseekers", "visitor_group is not null"),
     SqlRule("channel_is_known", ("channel",), "a known channel", "channel is not null"),
@@ -87,40 +90,43 @@ class ContactSplit:
         return self.received - self.valid
 
 
-def split(connection: duckdb.DuckDBPyConnection, received_at: datetime, shown: Callable[[str], str]) -> ContactSplit:
-    """Part the view `contact`, and make the view `valid_contact`; `shown` says how a refused cell may be shown.
-
-    Times are judged by the day on which the delivery was received, so that it is always judged alike.
-    """
-    latest = received_at.date() + timedelta(days=DAYS_AHEAD + 1)
-    connection.execute("set variable latest = ?::timestamp", [datetime(latest.year, latest.month, latest.day)])  # noqa: DTZ001
+def judge(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the view `judged_contact` of the view `contact`."""
     kept = " and ".join(f"coalesce({rule.holds}, false)" for rule in RULES)
-    connection.execute(f"create or replace temp view {VALID} as select * from contact where {kept}")
-    broken = ", ".join(f"count(*) filter (not coalesce({rule.holds}, false))" for rule in RULES)
-    received, valid, *counts = connection.execute(
-        f"select count(*), count(*) filter ({kept}), {broken} from contact"
-    ).fetchall()[0]
-    refused = (_refused(connection, rule, count, shown) for rule, count in zip(RULES, counts, strict=True) if count)
+    connection.execute(f"create or replace temp view {JUDGED} as select *, {kept} as is_valid from contact")
+
+
+def split(connection: duckdb.DuckDBPyConnection, shown: Callable[[str], str]) -> ContactSplit:
+    """Judge the rows of the view `contact`, of one delivery; `shown` says how a refused cell may be shown."""
+    judge(connection)
+    asked = ["count(*)", "count(*) filter (is_valid)"]
+    for rule in RULES:
+        is_broken = f"filter (not coalesce({rule.holds}, false))"
+        asked += [f"count(*) {is_broken}", f"min(row_number, {SAMPLE_ROWS}) {is_broken}"]
+    received, valid, *told = connection.execute(f"select {', '.join(asked)} from {JUDGED}").fetchall()[0]
+    broken = [each for each in zip(RULES, told[::2], told[1::2], strict=True) if each[1]]
+    cells = _cells(connection, sorted({row for *_, rows in broken for row in rows}))
+    refused = (_refused(rule, count, [(row, cells[row]) for row in rows], shown) for rule, count, rows in broken)
     return ContactSplit(received, valid, tuple(refused))
 
 
+def _cells(connection: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> dict[int, dict[str, str | None]]:
+    """What the rows of these numbers say, by number and column."""
+    if not rows:
+        return {}
+    columns = dict.fromkeys(column for rule in RULES for column in rule.columns)
+    asked = ", ".join(f'cast("{column}" as varchar)' for column in columns)
+    found = connection.execute(
+        f"select row_number, {asked} from received where row_number in ({', '.join(map(str, rows))})"
+    )
+    return {row: dict(zip(columns, cells, strict=True)) for row, *cells in found.fetchall()}
+
+
 def _refused(
-    connection: duckdb.DuckDBPyConnection, rule: SqlRule, count: int, shown: Callable[[str], str]
+    rule: SqlRule, count: int, rows: Iterable[tuple[int, Mapping[str, str | None]]], shown: Callable[[str], str]
 ) -> RefusedRows:
     (column,) = rule.columns
-    found = connection.execute(
-        f"""
-        with first_rows as (
-            select row_number from contact
-            where not coalesce({rule.holds}, false)
-            order by row_number limit {SAMPLE_ROWS}
-        )
-
-        select row_number, cast("{column}" as varchar)
-        from received semi join first_rows using (row_number)
-        order by row_number
-        """
-    ).fetchall()
+    found = ((row, cells[column]) for row, cells in rows)
     sample = tuple((row, None if cell is None else shown(cell)[:SAMPLE_CHARACTERS]) for row, cell in found)
     # the cell itself may be the plain id of a contact that slipped into another column: only the private sample has it
     reason = f"{column}: first in row {sample[0][0]}; expected {rule.expected}"

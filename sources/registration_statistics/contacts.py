@@ -23,7 +23,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -51,6 +51,9 @@ LONGEST_NAME = 200
 
 TIME = r"\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d{1,9})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?"
 """A day, or a day and a time, with or without seconds, fraction and zone, as ISO 8601 writes them."""
+
+COMMON_TIME = r"\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?"
+"""The same without fraction and zone: DuckDB takes it as it is."""
 
 # A file is one of contacts if so many of its columns are ours: which ones are missing can then be said.
 _ENOUGH_COLUMNS = 3
@@ -163,59 +166,73 @@ def pseudonymise(path: Path, name: str, key: bytes, target: Path) -> Pseudonymis
 
 @contextmanager
 def opened(reading: Reading, scratch: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB that has two views of the delivery, one row per received row, in the order received.
-
-    `received`: row_number, contact_id UUID, and the other columns of COLUMNS as text without blanks at the ends, null
-    if there is none. `contact`, what the cells mean, null if nothing that is known: row_number, contact_id, moment
-    TIMESTAMP (Swedish local time; a time with a zone is converted, a day alone is its first moment), municipality_code,
-    office (as printed, its first LONGEST_NAME + 1 characters), visitor_group, channel.
-    """
-    with engine(scratch) as connection, tempfile.TemporaryDirectory(prefix=".contact-", dir=scratch) as folder:
-        connection.execute("set variable blanks = ?", [_BLANKS])
-        # Plain blanks are enough for times, of which each cell is another.
-        cells = {each: _text(_quoted(each)) for each in COLUMNS[1:]} | {"occurred_at": "nullif(trim(occurred_at), '')"}
-        connection.execute(
-            f"""
-            create temp view received as
-            select
-                file_row_number + 1 as row_number, contact_id,
-                {", ".join(f"{cell} as {_quoted(each)}" for each, cell in cells.items())}
-            from read_parquet({literal(reading.path)}, file_row_number = true, hive_partitioning = false)
-            """
-        )
-        _name_cells(connection, "municipality_code", _municipality_code)
-        _name_cells(connection, "group", lambda cell: vocabulary.group(None, cell))
-        _name_cells(connection, "channel", vocabulary.channel)
-        # Made once, since what follows looks at the rows several times.
-        understood = Path(folder, "contact.parquet")
-        connection.execute(
-            f"""
-            copy (
-                select
-                    received.row_number, received.contact_id, {_moment("received.occurred_at")} as moment,
-                    municipality_code_cell.code as municipality_code,
-                    nfc_normalize(left(received.office, {LONGEST_NAME + 1})) as office,
-                    group_cell.code as visitor_group, channel_cell.code as channel
-                from received
-                left join municipality_code_cell on received.municipality_code = municipality_code_cell.cell
-                left join group_cell on received."group" = group_cell.cell
-                left join channel_cell on received.channel = channel_cell.cell
-            ) to {text_literal(str(understood))} (format parquet)
-            """
-        )
-        connection.execute(
-            f"create temp view contact as from read_parquet({literal(understood)}, hive_partitioning = false)"
-        )
+    """A DuckDB that has the two views of one delivery that `understand` makes."""
+    with engine(scratch) as connection:
+        understand(connection, stored([reading]), [reading])
         yield connection
 
 
+def stored(readings: Sequence[Reading]) -> str:
+    """The query of all rows of the deliveries: delivery (position in `readings`, from 0), row_number, and what is stored."""
+    files = ", ".join(literal(each.path) for each in readings)
+    return f"""
+        select cast(file_index as bigint) as delivery, file_row_number + 1 as row_number, {", ".join(map(_quoted, COLUMNS))}
+        from read_parquet([{files}], file_row_number = true, hive_partitioning = false)"""
+
+
+def understand(connection: duckdb.DuckDBPyConnection, rows: str, readings: Sequence[Reading]) -> None:
+    """Make two views of some rows of the deliveries, which is a query as `stored` gives it.
+
+    `received`: delivery, row_number, contact_id UUID, occurred_at as it stands, and the other columns of COLUMNS as text
+    without blanks at the ends, null if there is none. `contact`, what the cells mean, null if nothing that is known:
+    delivery, received_on (UTC), row_number, contact_id, moment TIMESTAMP (Swedish local time; a time with a zone is
+    converted,
+    a day alone is its first moment), municipality_code, office (as printed),
+    visitor_group, channel.
+    """
+    connection.execute("set variable blanks = ?", [_BLANKS])
+    days = [each.received_at.astimezone(UTC).date() for each in readings]
+    connection.execute("set variable received_on = ?::date[]", [days])
+    cells = (f"{_text(_quoted(each))} as {_quoted(each)}" for each in COLUMNS[2:])
+    connection.execute(
+        f"""
+        create or replace temp view received as
+        select delivery, row_number, contact_id, occurred_at, {", ".join(cells)} from ({rows})
+        """
+    )
+    _name_cells(connection, "municipality_code", _municipality_code)
+    _name_cells(connection, "group", lambda cell: vocabulary.group(None, cell))
+    _name_cells(connection, "channel", vocabulary.channel)
+    # All that can be worked out before the joins is: there DuckDB still sees which cells are the same.
+    connection.execute(
+        f"""
+        create or replace temp view contact as
+        with cells as (
+            select
+                delivery, getvariable('received_on')[delivery + 1] as received_on, row_number, contact_id,
+                {_moment("occurred_at")} as moment, office,
+                municipality_code as municipality_code_printed, "group" as group_printed, channel as channel_printed
+            from received
+        )
+
+        select
+            delivery, received_on, row_number, contact_id, moment, municipality_code_cell.code as municipality_code,
+            office, group_cell.code as visitor_group, channel_cell.code as channel
+        from cells
+        left join municipality_code_cell on municipality_code_printed = municipality_code_cell.cell
+        left join group_cell on group_printed = group_cell.cell
+        left join channel_cell on channel_printed = channel_cell.cell
+        """
+    )
+
+
 @contextmanager
-def engine(scratch: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def engine(scratch: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB of one's own that keeps to its memory and spills into a folder below `scratch` that goes with it."""
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=scratch) as folder:
         threads = min(os.cpu_count() or 1, MOST_THREADS)
         settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY_LIMIT,
+            "memory_limit": memory_limit,
             "temp_directory": folder,
             "threads": threads,
             "preserve_insertion_order": True,
@@ -247,15 +264,17 @@ def _text(column: str) -> str:
 
 
 def _moment(cell: str) -> str:
-    """The Swedish local time that a cell means; null if it is none."""
-    written = f"replace({cell}, ',', '.')"
+    """The Swedish local time that a cell means; null if it is none. What nearly all cells are is tried first."""
+    trimmed = f"trim({cell})"  # plain blanks are enough for times, of which each cell is another
+    written = f"replace({trimmed}, ',', '.')"
     # DuckDB takes zones as +02 and +02:00, without a blank before them.
     zoned = rf"regexp_replace({written}, ' ?([+-]\d\d)(?::?(\d\d))?$', '\1:\2')"
     zoned = f"rtrim(replace({zoned}, ' Z', 'Z'), ':')"
     return f"""
         case
-            when not regexp_full_match({cell}, {text_literal(TIME)}) then null
-            when regexp_matches({cell}, '[T ].*(Z|[+-][0-9:]+)$')
+            when regexp_full_match({cell}, {text_literal(COMMON_TIME)}) then try_cast({cell} as timestamp)
+            when not regexp_full_match({trimmed}, {text_literal(TIME)}) then null
+            when regexp_matches({trimmed}, '[T ].*(Z|[+-][0-9:]+)$')
                 then try_cast({zoned} as timestamptz) at time zone 'Europe/Stockholm'
             else try_cast({written} as timestamp)
         end"""
@@ -274,7 +293,7 @@ def _name_cells(connection: duckdb.DuckDBPyConnection, column: str, look_up: Cal
     known: dict[str, str] = {}
     while cells := found.fetchmany(_CELLS_AT_ONCE):
         known |= {cell: code for (cell,) in cells if (code := look_up(cell)) is not None}
-    connection.execute(f"create temp table {column}_cell (cell varchar primary key, code varchar not null)")
+    connection.execute(f"create or replace temp table {column}_cell (cell varchar primary key, code varchar not null)")
     connection.execute(f"insert into {column}_cell select unnest(?), unnest(?)", [list(known), list(known.values())])
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration import contact_months
-from orchestration.contact_months import COLUMNS, Added, add, create_views, fingerprint, months, rebuild
+from orchestration.contact_months import COLUMNS, add, create_views, fingerprint, months, rebuild
 from sources.registration_statistics import contacts
 from tests.feeds.contacts import Contacts, write
 
@@ -33,47 +34,39 @@ def reading_of(folder: Path, name: str, rows: Iterable[Row]) -> contacts.Reading
     return contacts.Reading(folder / name, RECEIVED_AT)
 
 
-def deliver(folder: Path, number: int, *rows: Row) -> Added:
-    return add(folder / "feeds", reading_of(folder / "received", str(number), rows), number)
+def deliver(folder: Path, number: int, *rows: Row) -> list[date]:
+    """Take the delivery in, and add it to those that were taken in before; the months of it."""
+    received = folder / "received"
+    reading_of(received, str(number), rows)
+    readings = {
+        int(file.name): contacts.Reading(file, RECEIVED_AT) for file in received.iterdir() if file.name.isdecimal()
+    }
+    return add(folder / "feeds", readings, [number])
 
 
-def counted(folder: Path) -> dict[date, list[tuple[date, str]]]:
-    """What counts: day and channel of every contact, by month."""
+def counted(folder: Path) -> dict[date, dict[str, int]]:
+    """What counts: contacts by month and channel."""
     with duckdb.connect() as connection:
         create_views(connection, folder)
         found = connection.execute(
             """
-            with last_rows as (
-                select * from raw.contacts
-                qualify row_number() over (
-                    partition by report_month, contact_id order by delivery_number desc, row_number desc
-                ) = 1
-            )
-
-            select last_rows.report_month, last_rows.occurred_at, last_rows.channel
-            from last_rows
-            where not exists (
-                select 1 from raw.contacts_superseded as lost
-                where lost.report_month = last_rows.report_month
-                    and lost.contact_id = last_rows.contact_id
-                    and lost.delivery_number > last_rows.delivery_number
-            )
-            order by all
+            select report_month, channel, sum(rows_received) - sum(rows_replaced) as contacts
+            from raw.contacts group by all having contacts <> 0 order by all
             """
         ).fetchall()
     return {
-        month: [(at.date(), channel) for _, at, channel in rows]
+        month: {channel: int(contacts) for _, channel, contacts in rows}
         for month, rows in itertools.groupby(found, key=lambda row: row[0])
     }
 
 
-def naively(deliveries: Mapping[int, Sequence[Row]]) -> dict[date, list[tuple[date, str]]]:
+def naively(deliveries: Mapping[int, Sequence[Row]]) -> dict[date, dict[str, int]]:
     """The same, from the claim: the last row of each contact, in the month of that row."""
     last = {row[0]: row for number in sorted(deliveries) for row in deliveries[number] if row[2] != "fax"}
-    by_month: dict[date, list[tuple[date, str]]] = {}
+    by_month: dict[date, Counter[str]] = {}
     for _, day, channel in last.values():
-        by_month.setdefault(day.replace(day=1), []).append((day, channel))
-    return {month: sorted(rows) for month, rows in sorted(by_month.items())}
+        by_month.setdefault(day.replace(day=1), Counter())[channel] += 1
+    return {month: dict(sorted(channels.items())) for month, channels in sorted(by_month.items())}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -98,13 +91,16 @@ def test_the_last_row_of_each_contact_counts_in_its_own_month(
     folder = tmp_path_factory.mktemp("contacts")
     numbered = dict(enumerate(deliveries, start=1))
     readings = {number: reading_of(folder / "received", str(number), rows) for number, rows in numbered.items()}
+    given: dict[int, contacts.Reading] = {}
     for number in data.draw(st.permutations(sorted(numbered)), label="order of addition"):
+        given[number] = readings[number]
         before = changed_by_month(folder / "feeds")
-        added = add(folder / "feeds", readings[number], number)
+        added = add(folder / "feeds", given, [number])
         after = changed_by_month(folder / "feeds")
-        assert {month for month in before | after if before.get(month) != after.get(month)} <= set(added.months)
-        assert added.received == len(numbered[number]) == added.valid + added.quarantined
-    assert counted(folder / "feeds") == naively(numbered)
+        assert {month for month in before | after if before.get(month) != after.get(month)} <= set(added)
+        assert counted(folder / "feeds") == naively({each: numbered[each] for each in given})
+    add(folder / "at once", readings, readings)
+    assert files(folder / "at once") == files(folder / "feeds")
 
 
 def changed_by_month(folder: Path) -> dict[date, str]:
@@ -120,8 +116,7 @@ def test_months_made_anew_are_what_adding_gave(
     readings = {
         number: reading_of(folder / "received", str(number), rows) for number, rows in enumerate(deliveries, start=1)
     }
-    for number, reading in readings.items():
-        add(folder / "feeds", reading, number)
+    add(folder / "feeds", readings, readings)
     before = files(folder / "feeds")
     for month in some:
         for file in (folder / "feeds").glob(f"*/report_month={month}/*"):
@@ -136,14 +131,14 @@ def test_months_made_anew_are_what_adding_gave(
 def test_a_correction_counts_instead_of_the_earlier_row(tmp_path: Path) -> None:
     deliver(tmp_path, 1, ("A", JANUARY, "phone"), ("B", JANUARY, "phone"))
     added = deliver(tmp_path, 2, ("A", JANUARY, "chat"))
-    assert counted(tmp_path / "feeds") == {JANUARY: [(JANUARY, "chat"), (JANUARY, "phone")]}
-    assert (added.months, added.corrected, added.moved, added.repeated) == ([JANUARY], 1, 0, 0)
+    assert counted(tmp_path / "feeds") == {JANUARY: {"chat": 1, "phone": 1}}
+    assert added == [JANUARY]
 
 
 def test_a_row_that_is_repeated_within_a_delivery_is_kept_once(tmp_path: Path) -> None:
     added = deliver(tmp_path, 1, ("A", JANUARY, "phone"), ("A", FEBRUARY, "chat"), ("A", FEBRUARY, "phone"))
-    assert (added.months, added.repeated) == ([FEBRUARY], 2)
-    assert counted(tmp_path / "feeds") == {FEBRUARY: [(FEBRUARY, "phone")]}
+    assert added == [JANUARY, FEBRUARY]
+    assert counted(tmp_path / "feeds") == {FEBRUARY: {"phone": 1}}
 
 
 def test_a_late_row_lands_in_its_own_month_and_changes_no_other(tmp_path: Path) -> None:
@@ -152,7 +147,7 @@ def test_a_late_row_lands_in_its_own_month_and_changes_no_other(tmp_path: Path) 
     before = changed_by_month(tmp_path / "feeds")
     added = deliver(tmp_path, 3, ("C", JANUARY, "chat"))
     after = changed_by_month(tmp_path / "feeds")
-    assert added.months == [JANUARY]
+    assert added == [JANUARY]
     assert before[FEBRUARY] == after[FEBRUARY]
     assert before[JANUARY] != after[JANUARY]
 
@@ -160,27 +155,27 @@ def test_a_late_row_lands_in_its_own_month_and_changes_no_other(tmp_path: Path) 
 def test_a_contact_that_moves_to_another_month_leaves_the_first(tmp_path: Path) -> None:
     deliver(tmp_path, 1, ("A", JANUARY, "phone"))
     added = deliver(tmp_path, 2, ("A", FEBRUARY, "phone"))
-    assert (added.months, added.corrected, added.moved) == ([JANUARY, FEBRUARY], 0, 1)
-    assert counted(tmp_path / "feeds") == {FEBRUARY: [(FEBRUARY, "phone")]}
+    assert added == [JANUARY, FEBRUARY]
+    assert counted(tmp_path / "feeds") == {FEBRUARY: {"phone": 1}}
 
 
 def test_a_contact_that_moves_back_counts_again(tmp_path: Path) -> None:
     for number, month in enumerate((JANUARY, FEBRUARY, JANUARY), start=1):
         deliver(tmp_path, number, ("A", month, "phone"))
-    assert counted(tmp_path / "feeds") == {JANUARY: [(JANUARY, "phone")]}
+    assert counted(tmp_path / "feeds") == {JANUARY: {"phone": 1}}
 
 
 def test_a_contact_that_is_missing_from_a_redelivered_month_stays(tmp_path: Path) -> None:
     deliver(tmp_path, 1, ("A", JANUARY, "phone"), ("B", JANUARY, "chat"))
     deliver(tmp_path, 2, ("A", JANUARY, "phone"))
-    assert counted(tmp_path / "feeds") == {JANUARY: [(JANUARY, "chat"), (JANUARY, "phone")]}
+    assert counted(tmp_path / "feeds") == {JANUARY: {"chat": 1, "phone": 1}}
 
 
 def test_a_correction_that_is_refused_changes_nothing(tmp_path: Path) -> None:
     deliver(tmp_path, 1, ("A", JANUARY, "phone"))
     before = changed_by_month(tmp_path / "feeds")
     added = deliver(tmp_path, 2, ("A", JANUARY, "fax"))
-    assert (added.months, added.quarantined) == ([], 1)
+    assert added == []
     assert changed_by_month(tmp_path / "feeds") == before
 
 
@@ -212,13 +207,13 @@ def test_what_an_interrupted_addition_left_does_not_matter(tmp_path: Path, monke
     monkeypatch.undo()
     assert (tmp_path / "feeds" / ".contacts_staged").exists()
     deliver(tmp_path, 2, *rows)
-    assert counted(tmp_path / "feeds") == {FEBRUARY: [(FEBRUARY, "phone")], MARCH: [(MARCH, "chat")]}
+    assert counted(tmp_path / "feeds") == {FEBRUARY: {"phone": 1}, MARCH: {"chat": 1}}
     assert not (tmp_path / "feeds" / ".contacts_staged").exists()
 
 
 def test_a_month_that_a_delivery_no_longer_has_loses_its_file(tmp_path: Path) -> None:
     deliver(tmp_path, 1, ("A", JANUARY, "phone"), ("B", MARCH, "phone"))
-    assert deliver(tmp_path, 1, ("A", JANUARY, "phone")).months == [JANUARY, MARCH]
+    assert deliver(tmp_path, 1, ("A", JANUARY, "phone")) == [JANUARY, MARCH]
     assert months(tmp_path / "feeds") == [JANUARY]
 
 
@@ -226,7 +221,7 @@ def test_a_delivery_that_is_not_given_leaves_the_months_made_anew(tmp_path: Path
     deliver(tmp_path, 1, ("A", JANUARY, "phone"))
     deliver(tmp_path, 2, ("A", JANUARY, "chat"))
     rebuild(tmp_path / "feeds", [JANUARY], {1: contacts.Reading(tmp_path / "received" / "1", RECEIVED_AT)})
-    assert counted(tmp_path / "feeds") == {JANUARY: [(JANUARY, "phone")]}
+    assert counted(tmp_path / "feeds") == {JANUARY: {"phone": 1}}
 
 
 def test_no_file_is_an_empty_table_of_the_same_types(tmp_path: Path) -> None:
@@ -236,7 +231,7 @@ def test_no_file_is_an_empty_table_of_the_same_types(tmp_path: Path) -> None:
             create_views(connection, folder)
             described.append([connection.execute(f"describe raw.{table}").fetchall() for table in COLUMNS])
             rows = [connection.execute(f"select count(*) from raw.{table}").fetchall() for table in COLUMNS]
-            assert rows == ([[(0,)], [(0,)]] if not (folder / "contacts").exists() else [[(2,)], [(1,)]])
+            assert rows == [[(3 if (folder / "contacts").exists() else 0,)]]
         if not (folder / "contacts").exists():
             deliver(tmp_path, 1, ("A", JANUARY, "phone"))
             deliver(tmp_path, 2, ("A", FEBRUARY, "phone"))
@@ -266,7 +261,7 @@ def test_a_folder_named_like_a_pattern_is_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "k[1]'s *"
     deliver(folder, 1, ("A", JANUARY, "phone"))
     deliver(folder, 2, ("A", FEBRUARY, "phone"))
-    assert counted(folder / "feeds") == {FEBRUARY: [(FEBRUARY, "phone")]}
+    assert counted(folder / "feeds") == {FEBRUARY: {"phone": 1}}
 
 
 def test_many_rows_in_no_order_give_the_same_files_each_time(tmp_path: Path) -> None:
@@ -276,11 +271,9 @@ def test_many_rows_in_no_order_give_the_same_files_each_time(tmp_path: Path) -> 
             f"copy (from '{tmp_path}/made.parquet' order by hash(contact_id)) to '{tmp_path}/shuffled.parquet'"
         )
     contacts.pseudonymise(tmp_path / "shuffled.parquet", "shuffled", b"k" * 16, tmp_path / "stored")
-    reading = contacts.Reading(tmp_path / "stored", RECEIVED_AT)
-    added = add(tmp_path / "one", reading, 1)
-    assert add(tmp_path / "two", reading, 1) == added
+    readings = {1: contacts.Reading(tmp_path / "stored", RECEIVED_AT)}
+    assert add(tmp_path / "one", readings, [1]) == add(tmp_path / "two", readings, [1])
     assert files(tmp_path / "one") == files(tmp_path / "two")
     with duckdb.connect() as connection:
-        create_views(connection, tmp_path / "one")
-        found = connection.execute("select count(*), count(distinct contact_id) from raw.contacts").fetchall()
-    assert found == [(added.valid - added.repeated,) * 2]
+        ids = connection.execute(f"select count(distinct contact_id) from read_parquet('{tmp_path}/stored')").fetchall()
+    assert [(sum(sum(each.values()) for each in counted(tmp_path / "one").values()),)] == ids
