@@ -1,8 +1,8 @@
 """Contacts by month: what every delivery counts in each month, and what it takes off the count of earlier ones.
 
-Belongs here: which of several rows about one contact counts, the files of counts by month, which months changed, and the
-raw view over the files. Does not belong here: Dagster, what a cell of a received file means, and figures that are made
-of the counts.
+Belongs here: which of several rows about one contact counts, the files of counts by month, which months changed, and
+the raw view over the files. Does not belong here: Dagster, what a cell of a received file means, and figures that are
+made of the counts.
 
 Of several rows about one contact the last one counts: the one of the latest delivery, and within a delivery the one
 that stands last. It counts in its own month, wherever earlier rows stood. A contact that is missing from a later
@@ -22,7 +22,7 @@ interrupted can be done again, with the same result.
 import glob
 import hashlib
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path

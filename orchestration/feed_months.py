@@ -25,6 +25,8 @@ from sources.registry import Store
 
 FEEDS = (Kind.REGISTRATIONS, Kind.CONTACTS)
 APPLIED = "applied.json"
+LAYOUT = 2
+"""Another number for another layout of the months' files: they are made anew then."""
 
 
 @dataclass
@@ -157,8 +159,13 @@ def _clear(kind: Kind) -> None:
 
 
 def _applied() -> dict[Kind, list[str]]:
+    """The deliveries that stand in the months; none of months in another layout, which are removed."""
     file = paths.feeds_folder() / APPLIED
-    kept: dict[str, list[str]] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    kept = json.loads(file.read_text("utf-8")) if file.exists() else {"layout": LAYOUT}
+    if kept.get("layout") != LAYOUT:
+        for kind in FEEDS:
+            _clear(kind)
+        kept = {}
     return {kind: kept.get(kind, []) for kind in FEEDS}
 
 
@@ -166,7 +173,7 @@ def _write_applied(applied: dict[Kind, list[str]]) -> None:
     file = paths.feeds_folder() / APPLIED
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(".part")
-    part.write_text(json.dumps(applied, indent=1), "utf-8")
+    part.write_text(json.dumps({"layout": LAYOUT, **applied}, indent=1), "utf-8")
     part.replace(file)
 
 

@@ -29,8 +29,7 @@ DELIVERIES = dg.AssetKey(["raw", "deliveries"])
 TABLES = {
     "feed_quarantine": "Rules that rows of feeds break, with a sample. One row per delivery, table and broken rule.",
     "registrations": "Registered jobseekers as the feeds state them. One row per valid row of a delivery and month.",
-    "contacts": "Registered contacts of all deliveries, under pseudonyms. One row per contact and delivery.",
-    "contacts_superseded": "Contacts that moved to another month. One row per contact, month left and delivery.",
+    "contacts": "What each delivery counts of contacts. One row per delivery, month, municipality, group and channel.",
     "contact_months": "Months that have contacts, each with the fingerprint of its files. One row per month.",
     "released_contact_months": "Months of contacts that a release has held. One row per month.",
     "released_registrations": "Numbers of places as the last release counted them. One row per month and cell.",

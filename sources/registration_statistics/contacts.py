@@ -173,22 +173,21 @@ def opened(reading: Reading, scratch: Path | None = None) -> Iterator[duckdb.Duc
 
 
 def stored(readings: Sequence[Reading]) -> str:
-    """The query of all rows of the deliveries: delivery (position in `readings`, from 0), row_number, and what is stored."""
+    """The query of all rows of deliveries: delivery (place in `readings`, from 0), row_number, and what is stored."""
     files = ", ".join(literal(each.path) for each in readings)
+    columns = ", ".join(map(_quoted, COLUMNS))
     return f"""
-        select cast(file_index as bigint) as delivery, file_row_number + 1 as row_number, {", ".join(map(_quoted, COLUMNS))}
+        select cast(file_index as bigint) as delivery, file_row_number + 1 as row_number, {columns}
         from read_parquet([{files}], file_row_number = true, hive_partitioning = false)"""
 
 
 def understand(connection: duckdb.DuckDBPyConnection, rows: str, readings: Sequence[Reading]) -> None:
-    """Make two views of some rows of the deliveries, which is a query as `stored` gives it.
+    """Make two views of some rows of the deliveries, which are a query as `stored` gives it.
 
-    `received`: delivery, row_number, contact_id UUID, occurred_at as it stands, and the other columns of COLUMNS as text
-    without blanks at the ends, null if there is none. `contact`, what the cells mean, null if nothing that is known:
-    delivery, received_on (UTC), row_number, contact_id, moment TIMESTAMP (Swedish local time; a time with a zone is
-    converted,
-    a day alone is its first moment), municipality_code, office (as printed),
-    visitor_group, channel.
+    `received`: delivery, row_number, contact_id UUID, occurred_at as it stands, and the other columns of COLUMNS
+    as text without blanks at the ends, null if there is none. `contact`, what the cells mean, null if nothing that is
+    known: delivery, received_on (UTC), row_number, contact_id, moment TIMESTAMP (Swedish local time; a time with a
+    zone is converted, a day alone is its first moment), municipality_code, office (as printed), visitor_group, channel.
     """
     connection.execute("set variable blanks = ?", [_BLANKS])
     days = [each.received_at.astimezone(UTC).date() for each in readings]

@@ -1,177 +1,240 @@
-"""How long contacts take, and in how much memory: twelve months taken in, one month corrected, everything made anew.
+"""Contacts of 60 months: a full build beside the best script by hand, one changed month, and taking a delivery in.
 
-Each step is a process of its own, so that its peak of memory is its own too. Prints seconds, processor seconds (which a
-busy machine changes less) and the peak of memory (MiB); then the same work in frames, on fewer rows, for comparison:
-pandas and polars hash with Python's hmac, since neither has one.
+Synthetic contacts lie as the store holds them. A full build reads, validates and counts them, resolves corrections,
+writes the months, and has dbt build all that contacts reach (MODELS). The rival is one script for DuckDB
+(rivals/contacts.sql) for the counts, followed by the SQL of the other models as dbt compiled it, without dbt; once
+bound to our memory, and once unbound. A changed month is a whole month delivered again after a full build. All
+tables must be equal, row for row. Quick: a million contacts; full: 1, 10 and 100 million.
 
-    .venv/bin/python tests/benchmarks/contacts.py [ROWS] [ROWS_IN_FRAMES]
+    make bench ONLY=contacts    or
+    .venv/bin/python -m tests.benchmarks.contacts [MILLIONS…] [--times N] [--kept FOLDER]
+
+--kept: where the night and the contacts that it begins with are looked for, and stay.
 """
 
-import calendar
-import hashlib
-import hmac
-import multiprocessing
+import argparse
+import math
 import os
-import platform
-import resource
+import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from orchestration import contact_months, paths
+from sources.registration_statistics.contacts import Reading, opened, pseudonymise
+from tests.benchmarks.measure import Benchmark, Function, Size, runs, size
+from tests.benchmarks.synthetic import contacts, registrations
 
-from orchestration.contact_months import add, create_views, months, rebuild
-from sources.registration_statistics.contacts import Reading, engine, pseudonymise
-from tests.feeds.contacts import Contacts, write
-
-KEY = b"only for benchmarks"
 RECEIVED_AT = datetime(2021, 1, 5, tzinfo=UTC)
-MONTHS = [date(2020, number, 1) for number in range(1, 13)]
-CORRECTED = MONTHS[4]
-
-Measured = tuple[float, float, float]
-"""Seconds, processor seconds, MiB."""
-
-
-def made(folder: Path, rows: int) -> None:
-    """A file for each month, a corrected one for one of them, and one of half the rows in a single csv."""
-    each = rows // len(MONTHS)
-    for at, first in enumerate(MONTHS):
-        days = calendar.monthrange(first.year, first.month)[1]
-        write(folder / f"{at + 1}.parquet", Contacts(each, first, days, at * each, repeat_every=50, unknown_every=5000))
-        if first == CORRECTED:
-            write(folder / "13.parquet", Contacts(each, first, days, at * each, repeat_every=70, unknown_every=5000))
-    write(folder / "half.csv", Contacts(rows // 2, MONTHS[0], 366, repeat_every=50, unknown_every=5000))
-    write(folder / "half.parquet", Contacts(rows // 2, MONTHS[0], 366, repeat_every=50, unknown_every=5000))
-
-
-def accepted(folder: Path, name: str, number: int, feeds: str = "feeds") -> None:
-    """One delivery, from the received file to its months."""
-    pseudonymise(folder / name, name, KEY, folder / f"{name}.stored")
-    add(folder / feeds, Reading(folder / f"{name}.stored", RECEIVED_AT), number)
+CHANGED = date(2018, 6, 1)
+MODELS = (
+    "int_contact_month",
+    "int_contact_cell",
+    "int_contact_pool",
+    "int_contact_area",
+    "fct_contact_month",
+    "visits",
+)
+RIVAL = Path(__file__).parent / "rivals" / "contacts.sql"
+BOUND = "3GB"
+"""What DuckDB may hold for the rival, so that its process keeps below 4 GiB."""
+EQUAL = {
+    "intermediate.int_contact_month": """
+        select report_month, municipality_code, visitor_group, channel, contacts from intermediate.int_contact_month
+        where municipality_code is not null""",
+    "core.fct_contact_month": "from core.fct_contact_month",
+    "kpi.visits": "from kpi.visits",
+}
+KEY = b"only for benchmarks"
 
 
-def twelve_months(folder: Path) -> None:
-    """All deliveries, one by one."""
-    for number in range(1, len(MONTHS) + 1):
-        accepted(folder, f"{number}.parquet", number)
+def use(data: Path) -> None:
+    """Let what follows in this process keep its state there."""
+    from orchestration.manifest import ensure_manifest
+    from orchestration.night import prepare_environment
+
+    os.environ["NARVARO_DATA"] = os.environ["DAGSTER_HOME"] = str(data)
+    prepare_environment()
+    ensure_manifest()
 
 
-def everything_anew(folder: Path) -> None:
-    """All months from what was stored, and counted."""
-    deliveries = {
-        number: Reading(folder / f"{number}.parquet.stored", RECEIVED_AT) for number in range(1, len(MONTHS) + 2)
-    }
-    rebuild(folder / "feeds", months(folder / "feeds"), deliveries)
-    counted(folder, MONTHS)
+def begin(data: Path) -> Mapping[str, int]:
+    """A night on the documents, and registered jobseekers in its build file: what a build of contacts begins with.
 
+    The registrations are put where a night would put them, below the gate that refuses synthetic rows, and without the
+    column that says so: in this data folder, from which nothing is published.
+    """
+    use(data)
+    from orchestration.night import run_night
+    from tests.disclosure.warehouse import REGISTRATIONS
+    from tests.integration.conftest import DONE, run_dbt
 
-def one_month_corrected(folder: Path) -> None:
-    """One month delivered again, and counted."""
-    accepted(folder, "13.parquet", 13)
-    counted(folder, [CORRECTED])
-
-
-def counted(folder: Path, of: list[date]) -> None:
-    """Contacts by municipality, group and channel, as the last rows say."""
-    listed = ", ".join(f"date '{each}'" for each in of)
-    with engine(folder) as connection:
-        create_views(connection, folder / "feeds")
+    assert run_night().is_good
+    file = registrations.write(data / "registrations.parquet")
+    with duckdb.connect(str(paths.build_file())) as connection:
         connection.execute(
             f"""
-            create table contact_month as
-            with last_rows as (
-                select report_month, contact_id, max((delivery_number, row_number)) as latest
-                from raw.contacts where report_month in ({listed}) group by all
-            )
-            select report_month, municipality_code, visitor_group, channel, count(*) as contacts
-            from raw.contacts inner join last_rows using (report_month, contact_id)
-            where report_month in ({listed}) and (delivery_number, row_number) = latest
-                and not exists (
-                    select 1 from raw.contacts_superseded as lost
-                    where lost.report_month = contacts.report_month and lost.contact_id = contacts.contact_id
-                        and lost.delivery_number > contacts.delivery_number
-                )
-            group by all
+            insert into raw.deliveries (delivery_id, delivery_number, name, kind, layout, received_at, status)
+            select 'd' || number, number, kind, kind, kind, date '{RECEIVED_AT:%Y-%m-%d}', 'accepted'
+            from (values (1, 'registrations'), (2, 'contacts')) as kinds (number, kind);
+            insert into raw.registrations
+            select
+                'd1', 1, 'registrations', null, row_number() over (), strptime(month, '%Y-%m')::date, 'municipality',
+                null, municipality_code, "group", registered, registered, false
+            from '{file}'
             """
         )
+    results = run_dbt("run", "--select", *(each for each in REGISTRATIONS if each != "visits"))
+    assert [each.message for each in results if each.status not in DONE] == []
+    return {}
 
 
-def in_pandas(folder: Path) -> None:
-    """The same rows, hashed, the last of each contact, by month, in a frame of pandas."""
-    import pandas as pd
-
-    frame = pd.read_parquet(folder / "few.parquet")
-    frame["contact_id"] = [
-        hmac.new(KEY, each.encode(), hashlib.sha256).hexdigest()[:32] for each in frame["contact_id"]
-    ]
-    frame["occurred_at"] = pd.to_datetime(frame["occurred_at"])
-    frame = frame[frame["channel"] != "fax"].drop_duplicates("contact_id", keep="last")
-    frame["report_month"] = frame["occurred_at"].dt.strftime("%Y-%m-01")
-    frame.to_parquet(folder / "pandas", partition_cols=["report_month"])
+def deliveries(stored: Path) -> dict[int, Reading]:
+    """What the store holds, by number."""
+    return {at: Reading(file, RECEIVED_AT) for at, file in enumerate(sorted(stored.glob("*.parquet")), start=1)}
 
 
-def in_polars(folder: Path) -> None:
-    """The same in a frame of polars."""
-    import polars as pl
+def build(data: Path, stored: Path, again: Path | None = None) -> Mapping[str, int]:
+    """Every delivery, or one that came again, from the store to the published figures."""
+    use(data)
+    from tests.integration.conftest import DONE, run_dbt
 
-    frame = pl.read_parquet(folder / "few.parquet")
-    hashed = [hmac.new(KEY, each.encode(), hashlib.sha256).hexdigest()[:32] for each in frame["contact_id"]]
-    frame = frame.with_columns(pl.Series("contact_id", hashed), pl.col("occurred_at").str.to_datetime())
-    frame = frame.filter(pl.col("channel") != "fax").unique("contact_id", keep="last", maintain_order=True)
-    for (month,), rows in frame.group_by(pl.col("occurred_at").dt.truncate("1mo")):
-        rows.write_parquet(folder / f"polars-{month:%Y-%m}.parquet")
+    readings = deliveries(stored)
+    new = [*readings]
+    if again is not None:
+        new = [len(readings) + 1]
+        readings |= {new[0]: Reading(again, RECEIVED_AT)}
+    changed = contact_months.add(paths.feeds_folder(), readings, new)
+    with duckdb.connect(str(paths.build_file())) as connection:
+        contact_months.create_views(connection, paths.feeds_folder())
+    results = run_dbt("run", "--select", *MODELS)
+    assert [each.message for each in results if each.status not in DONE] == []
+    return {"months": len(changed), "mib_of_months": size_of(paths.feeds_folder()) >> 20}
 
 
-def _measure(work: Callable[..., None], arguments: tuple[Any, ...], results: Any) -> None:
-    started = time.monotonic()
-    work(*arguments)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    results.put((time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
+def size_of(folder: Path) -> int:
+    """Bytes."""
+    return sum(file.stat().st_size for file in folder.rglob("*.parquet"))
 
 
-def measured(name: str, rows: int, work: Callable[..., None], *arguments: Any) -> Measured:
-    """Run the work in a process of its own and print what it took."""
-    context = multiprocessing.get_context("spawn")
-    results = context.Queue()
-    process = context.Process(target=_measure, args=(work, arguments, results))
-    process.start()
-    process.join()
-    if process.exitcode:
-        raise SystemExit(f"{name} failed")
-    found: Measured = results.get()
-    print(f"{name:52} {rows:12,} rows {found[0]:8.1f} s {found[1]:8.1f} s of processor {found[2]:8.0f} MiB", flush=True)
+def rival(data: Path, stored: Path, compiled: Path, memory: str | None) -> Mapping[str, int]:
+    """The same by hand."""
+    files = [str(each.path) for each in deliveries(stored).values()]
+    with duckdb.connect(str(data / "build" / "narvaro.duckdb")) as connection:
+        connection.execute(f"set temp_directory = '{data / 'spilled'}'")
+        if memory:
+            connection.execute(f"set memory_limit = '{memory}'")
+        script = RIVAL.read_text("utf-8").replace("$files", str(files)).replace("$latest", "timestamp '2021-01-07'")
+        connection.execute(script)
+        for model in MODELS[1:]:
+            (file,) = compiled.rglob(f"{model}.sql")
+            folder = file.relative_to(compiled).parts[0]
+            connection.execute(f"create or replace table {folder}.{model} as {file.read_text('utf-8')}")
+    return {}
+
+
+def taken_in(received: Path, target: Path) -> Mapping[str, int]:
+    """A delivery of contacts, as receipt does it: pseudonyms, the search for personal numbers, the split by rules."""
+    from expectations.contracts.contacts import split
+    from sources.personal_data import mask
+
+    rows = pseudonymise(received, received.name, KEY, target).rows
+    with opened(Reading(target, RECEIVED_AT), target.parent) as connection:
+        return {"rows": rows, "quarantined": split(connection, mask).quarantined}
+
+
+def fresh(data: Path, base: Path) -> None:
+    """A data folder with the base's build file and nothing of contacts."""
+    shutil.rmtree(data, ignore_errors=True)
+    (data / "build").mkdir(parents=True)
+    shutil.copyfile(base / "build" / "narvaro.duckdb", data / "build" / "narvaro.duckdb")
+
+
+def copied(data: Path, after: Path) -> None:
+    """A data folder as another one is."""
+    shutil.rmtree(data, ignore_errors=True)
+    shutil.copytree(after, data)
+
+
+def differences(ours: Path, theirs: Path) -> dict[str, int]:
+    """Rows that only one of two build files has, by table; the rows of ours must be some."""
+    found = {}
+    with duckdb.connect() as connection:
+        for name, file in (("ours", ours), ("theirs", theirs)):
+            connection.execute(f"attach '{file}' as {name} (read_only)")
+        for table, query in EQUAL.items():
+            one, other = (query.replace(table, f"{name}.{table}") for name in ("ours", "theirs"))
+            assert connection.execute(f"select count(*) from ({one})").fetchall() > [(0,)]
+            (found[table],) = connection.execute(
+                f"select count(*) from ((({one}) except all ({other})) union all (({other}) except all ({one})))"
+            ).fetchall()[0]
     return found
 
 
-def main(rows: int, few: int) -> None:
-    """Run every step in order and print the ratios."""
-    each = rows // len(MONTHS)
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+def measure(benchmark: Benchmark, kept: Path, scratch: Path, millions: int, times: int) -> None:
+    """One size."""
+    base, stored = kept / "night", kept / f"stored-{millions}"
+    if not stored.exists():
+        contacts.write_stored(kept / ".part", millions * 1_000_000)
+        (kept / ".part").rename(stored)
+    ours, theirs, unbound, later = (scratch / each for each in ("ours", "theirs", "unbound", "later"))
+    name = f"{millions} million"
+    again = stored / f"{CHANGED:%Y-%m}.parquet"
+    build_of_ours = Function(build, [ours, stored], before=lambda: fresh(ours, base))
+    benchmark.measure({f"{name}: first build, from which the rival has its SQL": build_of_ours}, 1)
+    models = scratch / f"compiled-{millions}"
+    shutil.copytree(next(ours.rglob("compiled/narvaro/models")), models)
+    benchmark.measure(
+        {
+            f"{name}: full build": build_of_ours,
+            f"{name}: by hand": Function(rival, [theirs, stored, models, BOUND], before=lambda: fresh(theirs, base)),
+            f"{name}: by hand, memory unbound": Function(
+                rival, [unbound, stored, models, None], before=lambda: fresh(unbound, base)
+            ),
+            f"{name}: one changed month": Function(build, [later, stored, again], before=lambda: copied(later, ours)),
+        },
+        times,
     )
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made(folder, rows)
-        write(folder / "few.parquet", Contacts(few, MONTHS[0], 366, repeat_every=50, unknown_every=5000))
-        measured("half in one csv, taken in", rows // 2, accepted, folder, "half.csv", 1, "csv")
-        measured("half in one Parquet, taken in", rows // 2, accepted, folder, "half.parquet", 1, "parquet")
-        measured("twelve Parquet files, taken in one by one", rows, twelve_months, folder)
-        one = measured("one month corrected, taken in and counted", each, one_month_corrected, folder)
-        everything = measured("every month made anew and counted", rows, everything_anew, folder)
-        ours = measured("few rows, taken in", few, accepted, folder, "few.parquet", 1, "few")
-        pandas = measured("few rows, pandas", few, in_pandas, folder)
-        polars = measured("few rows, polars", few, in_polars, folder)
-    print(f"everything / one month: {everything[1] / one[1]:.1f} of processor, {everything[0] / one[0]:.1f} of time")
-    for tool, found in (("pandas", pandas), ("polars", polars)):
-        print(f"{tool} / ours: {found[1] / ours[1]:.1f} of processor, {found[2] / ours[2]:.1f} of memory")
+    benchmark.compare(f"{name}: full build", f"{name}: by hand")
+    benchmark.compare(f"{name}: full build", f"{name}: by hand, memory unbound")
+    benchmark.compare(f"{name}: one changed month", f"{name}: full build")
+    build_file = Path("build", "narvaro.duckdb")
+    found = differences(ours / build_file, theirs / build_file)
+    benchmark.facts[f"{name}: rows that differ from the rival's"] = found
+    benchmark.say(f"{name}: rows that differ from the rival's: {found}")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Make what is needed, and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("millions", nargs="*", type=int, default=[1, 10, 100] if size() is Size.FULL else [1])
+    parser.add_argument("--times", type=int, default=runs())
+    parser.add_argument("--kept", type=Path)
+    asked = parser.parse_args(arguments)
+    benchmark = Benchmark("contacts", "Contacts: a full build, one month, and receipt")
+    with tempfile.TemporaryDirectory(dir=asked.kept) as name:
+        scratch = Path(name)
+        kept = asked.kept or scratch / "kept"
+        if not (kept / "night").exists():
+            benchmark.measure({"the night that it begins with": Function(begin, [kept / "night"])}, 1)
+        for millions in asked.millions:
+            measure(benchmark, kept, scratch, millions, asked.times)
+        received, marked = scratch / "received.parquet", scratch / "received"
+        (file,) = contacts.write_received(marked, 1_000_000, registrations.MONTHS[:1])
+        contacts.without_mark(file, received)
+        benchmark.measure({"a million taken in": Function(taken_in, [received, scratch / "stored"])}, asked.times)
+        for less, more in pairwise(asked.millions):
+            few, many = (benchmark.series[f"{each} million: full build"].spread("seconds") for each in (less, more))
+            exponent = math.log(many.median / few.median) / math.log(more / less)
+            benchmark.facts[f"exponent from {less} to {more} million"] = exponent
+            benchmark.say(f"time grows from {less} to {more} million with exponent {exponent:.2f}")
+    benchmark.finish()
 
 
 if __name__ == "__main__":
-    main(*(int(each) for each in (*sys.argv[1:], "20000000", "2000000")[:2]))
+    main(sys.argv[1:])

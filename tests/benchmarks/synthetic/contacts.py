@@ -10,9 +10,9 @@ Every row says that it is synthetic, in a column of which the main job refuses a
 in takes that column off, in a copy (`without_mark`).
 
 Each file is a month's delivery, its rows in no order: 2 % correct contacts of the three months before (another
-municipality and time; one in ten moves into the month delivered), 1 % are rows once more, 1 % belong to the three months
-before, and one in 500 has a municipality or a channel that nobody knows. Municipalities differ in size as Sweden's do,
-and contacts come on workdays, before noon above all.
+municipality and time; one in ten moves into the month delivered), 1 % are rows once more, 1 % belong to the three
+months before, and one in 500 has a municipality or a channel that nobody knows. Municipalities differ in size as
+Sweden's do, and contacts come on workdays, before noon above all.
 """
 
 import math
@@ -75,16 +75,15 @@ def write_received(folder: Path, rows: int, months: Sequence[date] = MONTHS, see
 
 
 def write_stored(folder: Path, rows: int, months: Sequence[date] = MONTHS, seed: int = 1) -> list[Path]:
-    """The same as `pseudonymise` leaves it, but for the pseudonyms, which are plain MD5: below the gate of the main job."""
+    """The same as `pseudonymise` leaves it, below the gate of the main job; but its pseudonyms are plain MD5."""
     return [*_write(folder, rows, months, seed, "cast(md5('SYN-' || contact) as uuid)")]
 
 
 def without_mark(file: Path, target: Path) -> None:
     """A copy of a received file that does not say that it is synthetic: for a data folder of its own, never another."""
     with _engine() as connection:
-        connection.execute(
-            f"copy (select * exclude ({MARK}) from read_parquet('{file}')) to '{target}' (format parquet, compression zstd)"
-        )
+        rows = f"select * exclude ({MARK}) from read_parquet('{file}')"
+        connection.execute(f"copy ({rows}) to '{target}' (format parquet, compression zstd)")
 
 
 def _write(folder: Path, rows: int, months: Sequence[date], seed: int, contact_id: str) -> Iterator[Path]:

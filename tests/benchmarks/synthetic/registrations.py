@@ -1,7 +1,7 @@
 """Synthetic registered jobseekers of 60 months, to which synthetic contacts are calibrated.
 
-Belongs here: how many are registered by month, group and municipality, and the rates of Tabell 3 between its two months.
-Does not belong here: contacts (`contacts`).
+Belongs here: how many are registered by month, group and municipality, and the rates of Tabell 3 between its two
+months. Does not belong here: contacts (`contacts`).
 
 Nothing in them is a fact but the codes of municipalities; every row says that it is synthetic.
 """
@@ -36,7 +36,7 @@ GROUPS = MappingProxyType(
         "no_group": 0.09,
     }
 )
-"""Shares of the registered, disjoint; the last one is nobody's group, and has what all together have beyond the others."""
+"""Shares of the registered, disjoint; the last one is nobody's group: what all have beyond the others."""
 
 REGISTERED = 350_000
 

@@ -5,14 +5,12 @@ with source as (
 final as (
     select
         report_month,
-        contact_id,
-        occurred_at,
         municipality_code,
-        office,
         visitor_group,
         channel,
         delivery_number,
-        row_number
+        rows_received,
+        rows_replaced
     from source
 )
 

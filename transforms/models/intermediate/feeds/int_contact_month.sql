@@ -27,47 +27,18 @@ months as (
     left join {{ ref('stg_contact_months') }} as files on changed.report_month = files.report_month
 ),
 
--- A contact may stand in several rows: delivered twice, or corrected. The last row of the last delivery counts.
-ranked as (
-    select
-        report_month,
-        contact_id,
-        municipality_code,
-        visitor_group,
-        channel,
-        delivery_number,
-        row_number() over (
-            partition by report_month, contact_id
-            order by delivery_number desc, row_number desc
-        ) as age_rank
-    from {{ ref('stg_contacts') }}
-    where {{ is_changed }}
-),
-
--- A later delivery may have moved the contact into another month.
-moved as (
-    select
-        report_month,
-        contact_id,
-        max(delivery_number) as delivery_number
-    from {{ ref('stg_contacts_superseded') }}
-    where {{ is_changed }}
-    group by report_month, contact_id
-),
-
+-- Of a contact that several rows tell of, all but one are taken off again, each in its own month.
 contacts as (
     select
-        ranked.report_month,
-        ranked.municipality_code,
-        coalesce(ranked.visitor_group, 'all') as visitor_group,
-        ranked.channel,
-        count(*) as contacts
-    from ranked
-    left join moved on ranked.report_month = moved.report_month and ranked.contact_id = moved.contact_id
-    where
-        ranked.age_rank = 1
-        and (moved.delivery_number is null or moved.delivery_number <= ranked.delivery_number)
+        report_month,
+        municipality_code,
+        coalesce(visitor_group, 'all') as visitor_group,
+        channel,
+        sum(rows_received - rows_replaced) as contacts
+    from {{ ref('stg_contacts') }}
+    where {{ is_changed }}
     group by all
+    having sum(rows_received - rows_replaced) > 0
 ),
 
 -- Every contact counts among all, once, and in its own group besides.
