@@ -125,10 +125,10 @@ rated as (
         registrations.registered,
         registrations.registered_min,
         registrations.registered_max,
-        coalesce(100.0 * known.visits / nullif(registrations.registered, 0), known.stated_visits_per_100)
+        coalesce(100 * known.visits / nullif(registrations.registered, 0), known.stated_visits_per_100)
             as visits_per_100,
-        100.0 * known.visits_min / nullif(registrations.registered_max, 0) as visits_per_100_min,
-        100.0 * known.visits_max / nullif(registrations.registered_min, 0) as visits_per_100_max,
+        100 * known.visits_min / nullif(registrations.registered_max, 0) as visits_per_100_min,
+        100 * known.visits_max / nullif(registrations.registered_min, 0) as visits_per_100_max,
         coalesce(registrations.is_suppressed, false) as is_registered_suppressed,
         coalesce(known.visits_min < known.visits_max, false)
         or coalesce(registrations.is_suppressed, false) as is_suppressed

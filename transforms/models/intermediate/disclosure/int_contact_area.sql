@@ -108,8 +108,8 @@ bounds as (
         -- A cell of a pool counts the pool's mean, any other one the middle of what it can be.
         case
             when not parts.is_small then parts.contacts
-            when parts.pool is null then (parts.low + parts.high) / 2.0
-            else 1.0 * pools.number * parts.cells / pools.cells
+            when parts.pool is null then (parts.low + parts.high) / 2
+            else pools.number * parts.cells / pools.cells
         end as expected
     from parts
     left join pools on parts.pool = pools.pool
@@ -136,7 +136,9 @@ final as (
         scope_code,
         counted_group as visitor_group,
         counted_channel as channel,
-        cast(case when contacts_min > {{ small_count_max('contacts') }} then round(expected) end as bigint) as contacts,
+        cast(
+            case when contacts_min > {{ small_count_max('contacts') }} then {{ rounded('expected') }} end as bigint
+        ) as contacts,
         cast(contacts_min as bigint) as contacts_min,
         cast(contacts_max as bigint) as contacts_max
     from totals

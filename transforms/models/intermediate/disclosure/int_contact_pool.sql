@@ -54,7 +54,7 @@ final as (
         cell,
         number,
         pool
-    from step_6
+    from pooled
     where pool is not null
 )
 

@@ -61,11 +61,10 @@ remainders as (
             coalesce({{ is_small('everybody.least_known - small.registered_min', 'registered') }}, false)
             or coalesce({{ is_small('everybody.most_known - small.registered_min', 'registered') }}, false)
         ) as is_remainder_small,
-        count(distinct small.visitor_group) over (
-            partition by small.report_month, small.place, small.division
-        ) > 1 as is_divided
+        min(small.visitor_group) over same_division < max(small.visitor_group) over same_division as is_divided
     from small
     left join everybody on small.report_month = everybody.report_month and small.place = everybody.place
+    window same_division as (partition by small.report_month, small.place, small.division)
 ),
 
 released as (

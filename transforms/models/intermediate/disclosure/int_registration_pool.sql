@@ -67,7 +67,7 @@ final as (
         cell,
         number,
         pool
-    from step_4
+    from pooled
     where pool is not null
 )
 

@@ -115,8 +115,8 @@ bounds as (
         case when parts.pool is null then parts.low else {{ part_of_pool_min('parts', 'pools') }} end as part_min,
         case when parts.pool is null then parts.high else {{ part_of_pool_max('parts', 'pools') }} end as part_max,
         case
-            when parts.pool is null then (parts.low + parts.high) / 2.0
-            else 1.0 * pools.number * parts.cells / pools.cells
+            when parts.pool is null then (parts.low + parts.high) / 2
+            else pools.number * parts.cells / pools.cells
         end as expected
     from parts
     left join pools on parts.pool = pools.pool
@@ -216,7 +216,7 @@ totals as (
             when areas.registered_max is not null and not coalesce(sums.has_hidden, false)
                 then coalesce(sums.parts_max, 0) + coalesce(all_residuals.residual_max, 0)
         end as registered_max,
-        coalesce(sums.expected, 0) + coalesce((all_residuals.residual_min + all_residuals.residual_max) / 2.0, 0)
+        coalesce(sums.expected, 0) + coalesce((all_residuals.residual_min + all_residuals.residual_max) / 2, 0)
             as expected,
         coalesce(sums.is_withheld_by_source, false) and areas.stated_min is null as is_known_by_bounds_only,
         coalesce(sums.parts_min < sums.parts_max or sums.has_hidden, false)
@@ -260,7 +260,7 @@ final as (
                     registered_max is not null
                     and registered_min > {{ small_count_max('registered') }}
                     and (registered_min = registered_max or not is_known_by_bounds_only)
-                    then round(expected)
+                    then {{ rounded('expected') }}
             end as bigint
         ) as registered,
         cast(greatest(registered_min, 0) as bigint) as registered_min,

@@ -67,15 +67,15 @@ final as (
     select
         report_month,
         fingerprint,
-        cast(null as varchar) as municipality_code,
-        cast(null as varchar) as visitor_group,
-        cast(null as varchar) as channel,
+        cast(null as string) as municipality_code,
+        cast(null as string) as visitor_group,
+        cast(null as string) as channel,
         cast(null as bigint) as contacts
     from months
     union all
     select
         report_month,
-        cast(null as varchar) as fingerprint,
+        cast(null as string) as fingerprint,
         municipality_code,
         visitor_group,
         channel,
