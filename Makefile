@@ -4,7 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-BIN := .venv/bin
+# The environment: one with dbt's adapter for Apache Spark, if NARVARO_ENGINE says so (docs/scale.md).
+VENV := $(if $(filter spark_%,$(NARVARO_ENGINE)),.venv-spark,.venv)
+BIN := $(VENV)/bin
 
 # Nothing reports home.
 export DO_NOT_TRACK := 1
@@ -19,22 +21,31 @@ help: ## Show this list.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: run
-run: .venv ## Read, check, transform and publish. DOCUMENTS=FOLDER reads the documents of that folder.
+run: $(VENV) ## Read, check, transform and publish. DOCUMENTS=FOLDER reads the documents of that folder.
 	$(BIN)/narvaro run $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
 
 .PHONY: test
 test: manifest ## All tests, on all cores. ARGS="…" goes to pytest.
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
+.PHONY: test-spark
+test-spark: .venv-spark ## Apache Spark against DuckDB, on a million contacts. Installs what it needs: Java too, on Debian as root.
+	@[ -n "$$JAVA_HOME" ] || command -v java >/dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update >/dev/null && \
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	} || { echo "Spark needs Java 17: install it, or name its folder in JAVA_HOME." >&2; exit 1; }
+	.venv-spark/bin/narvaro manifest
+	.venv-spark/bin/python -m pytest tests/spark $(ARGS)
+
 .PHONY: lint
-lint: .venv ## Style, types and SQL.
+lint: $(VENV) ## Style, types and SQL.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint $(SQL)
 
 .PHONY: format
-format: .venv ## Write Python and SQL the way `make lint` wants them.
+format: $(VENV) ## Write Python and SQL the way `make lint` wants them.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix $(SQL)
@@ -44,7 +55,7 @@ dev: manifest ## Dagster's user interface and its daemon, until interrupted.
 	$(BIN)/narvaro dev
 
 .PHONY: site
-site: .venv ## The report of what is published, made anew and served on this machine. PORT=8000.
+site: $(VENV) ## The report of what is published, made anew and served on this machine. PORT=8000.
 	@test -e "$${NARVARO_DATA:-data}/published/current" || $(BIN)/narvaro run
 	$(BIN)/narvaro site $(if $(PORT),--port $(PORT))
 
@@ -71,18 +82,20 @@ soak: manifest ## Readers during switches, nights that are killed, full disks. T
 	$(BIN)/python -m tests.benchmarks.kill_soak
 
 .PHONY: manifest
-manifest: .venv # The dbt project as Dagster reads it; the command does nothing while it is fresh.
+manifest: $(VENV) # The dbt project as Dagster reads it; the command does nothing while it is fresh.
 	$(BIN)/narvaro manifest
 
 # Models, tests and example queries are SQL of the warehouse; macros are fragments, which no dialect can parse.
 SQL = $(wildcard transforms/models transforms/tests docs/queries)
 
-## The environment: made from the lock file alone, anew whenever the lock file changes.
+## The environments: made from lock files alone, anew whenever one changes.
 
-.PHONY: .venv
-.venv: .venv/.project
+.PHONY: .venv .venv-spark
+.venv .venv-spark: %: %/.project
 
 .venv/.packages: requirements.lock
+.venv-spark/.packages: requirements.lock requirements-spark.lock
+.venv/.packages .venv-spark/.packages:
 	@python=; for each in "$(PYTHON)" python3.11 python3; do \
 		if [ -n "$$each" ] && "$$each" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; \
 		then python=$$each; break; fi; \
@@ -91,24 +104,26 @@ SQL = $(wildcard transforms/models transforms/tests docs/queries)
 		echo "Närvaro needs Python 3.11, and neither python3.11 nor python3 is one." >&2; \
 		echo "Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; \
 	fi; \
-	echo "making .venv with $$("$$python" --version)"; \
-	"$$python" -m venv --clear .venv || { \
+	echo "making $(@D) with $$("$$python" --version)"; \
+	"$$python" -m venv --clear $(@D) || { \
 		echo "This Python cannot make environments: its modules venv and ensurepip are missing." >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --quiet --no-compile --require-hashes --requirement requirements.lock
+	$(@D)/bin/python -m pip install --quiet --quiet --no-compile --require-hashes $(addprefix --requirement ,$^)
 	@# Bytecode now, on all cores: imports then take a third of the time. Packages ship a few files that never compile.
-	@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null || true
+	@$(@D)/bin/python -m compileall -q -j 0 $(@D)/lib >/dev/null || true
 	@touch $@
 
 # The project itself, so that its three packages and its command are found. Only what pyproject.toml says can change it.
-.venv/.project: .venv/.packages pyproject.toml
-	$(BIN)/python -m pip install --quiet --quiet --no-build-isolation --no-deps --no-index --editable .
+.venv/.project .venv-spark/.project: %/.project: %/.packages pyproject.toml
+	$(@D)/bin/python -m pip install --quiet --quiet --no-build-isolation --no-deps --no-index --editable .
 	@touch $@
 
+COMPILE = CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe \
+	--no-strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(ARGS)
+
 .PHONY: lock
-lock: .venv ## Write requirements.lock anew from pyproject.toml. ARGS=--upgrade takes the newest versions.
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe \
-		--no-strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
-		$(ARGS) --output-file requirements.lock pyproject.toml
+lock: .venv ## Write the lock files anew from pyproject.toml and requirements-spark.in. ARGS=--upgrade takes the newest versions.
+	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --output-file requirements-spark.lock requirements-spark.in
 
 .PHONY: clean
 clean: ## Remove everything that was made, but the environment and data/.
@@ -122,4 +137,4 @@ clean-data: ## Remove data/: landing, store, build, published tables and run his
 
 .PHONY: clean-all
 clean-all: clean clean-data ## As after a fresh clone.
-	rm -rf .venv
+	rm -rf .venv .venv-spark

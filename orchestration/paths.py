@@ -38,6 +38,11 @@ def dbt_invocations_folder() -> Path:
     return data_folder() / "build" / "dbt"
 
 
+def engine_folder() -> Path:
+    """What another engine than DuckDB was given in the latest night, and what it made of it."""
+    return data_folder() / "build" / "engine"
+
+
 def validation_folder() -> Path:
     """The latest results of the suites, one file per table."""
     return data_folder() / "build" / "validation"

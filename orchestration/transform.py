@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
-from orchestration import paths
+from orchestration import engine, paths
 from orchestration.assets import OWNERS
 from orchestration.dbt_in_process import InProcessDbt, with_metadata_of_tables
 from orchestration.kpi_course import course_of
@@ -58,5 +58,6 @@ def dbt_resource() -> InProcessDbt:
 def transform(context: dg.AssetExecutionContext, dbt: InProcessDbt, warehouse: Warehouse) -> Iterator[Any]:
     """Seeds, models and data tests, in one invocation of dbt. Unit tests run in `make test`."""
     os.environ["NARVARO_DATA"] = str(paths.data_folder())
-    events = dbt.cli(["build"], context=context).stream().fetch_row_counts().fetch_column_metadata()
+    engine_options = engine.build(MANIFEST, warehouse, {".".join(key.path) for key in context.selected_asset_keys})
+    events = dbt.cli(["build", *engine_options], context=context).stream().fetch_row_counts().fetch_column_metadata()
     yield from with_metadata_of_tables(events, course_of)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
+from jinja2 import Template
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 TRANSFORMS = CHECKOUT / "transforms"
@@ -84,8 +85,9 @@ def test_orchestration_does_not_know_its_tests() -> None:
 
 
 def test_transforms_declare_raw_as_their_only_source() -> None:
+    # In an engine that others use too the schema has a prefix, as every schema has.
     declared = [
-        (source["name"], source.get("schema", source["name"]))
+        (source["name"], Template(source.get("schema", source["name"])).render(target={"type": "duckdb"}))
         for path in transforms_files("*.yml", "*.yaml")
         for source in (yaml.safe_load(path.read_text("utf-8")) or {}).get("sources") or ()
     ]

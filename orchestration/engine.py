@@ -1,0 +1,162 @@
+"""Another engine in DuckDB's place, for the models that grow with contacts and registrations: docs/scale.md.
+
+Belongs here: the one setting, NARVARO_ENGINE, and handing tables to the engine and back. Does not belong here: SQL of
+models and connections (`transforms`), what a release takes.
+
+    build/narvaro.duckdb ──► build/engine/given/<schema>.<table>/ ─┐
+    build/feeds/contacts/report_month=…/ ──────────────────────────┴─► engine ──► build/engine/made/<model>/
+
+The engine builds the models with dbt's tag `distributed`. All else that they read is handed to it as Parquet: raw
+tables, and what DuckDB makes of documents, which it builds first. What the engine made DuckDB takes as the tables of
+these models (macro `duckdb__create_table_as`); all that follows, tests too, is the same as without an engine.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import yaml
+
+from orchestration import contact_months, paths
+from orchestration.release_file import quoted
+from orchestration.resources import Warehouse
+
+SETTING = "NARVARO_ENGINE"
+DUCKDB = "duckdb"
+TAG = "distributed"
+
+SPARK_TYPES = {
+    "uuid": "binary",  # Spark has no type for it, and reads its bytes
+    "varchar": "string",
+    "timestamp": "timestamp_ntz",
+}
+"""DuckDB's types of Parquet columns that Spark calls otherwise."""
+
+MONTH = "report_month"
+SHOWN_LINES = 20
+
+
+def chosen() -> str:
+    """The engine of the setting: an output of transforms/profiles.yml, `duckdb` by default."""
+    name = os.environ.get(SETTING) or DUCKDB
+    outputs = yaml.safe_load((paths.TRANSFORMS / "profiles.yml").read_text("utf-8"))["narvaro"]["outputs"]
+    if name not in outputs:
+        raise dg.Failure(f"{SETTING} must be one of {', '.join(outputs)}: it is {name!r}.", allow_retries=False)
+    if name != DUCKDB and importlib.util.find_spec(f"dbt.adapters.{outputs[name]['type']}") is None:
+        raise dg.Failure(
+            f"{SETTING} is {name}, and dbt has no adapter for it in this environment. `make .venv-spark` makes one "
+            "that has; run .venv-spark/bin/narvaro.",
+            allow_retries=False,
+        )
+    return name
+
+
+def build(manifest: Mapping[str, Any], warehouse: Warehouse, wanted: Collection[str]) -> list[str]:
+    """Let the engine of the setting build its models; what `dbt build` on DuckDB needs to take the tables from it.
+
+    Nothing happens if DuckDB is the engine, or if none of the tables that are wanted (`kpi.visits`) is the engine's.
+    """
+    name = chosen()
+    if name == DUCKDB or not {f"{node['schema']}.{node['name']}" for node in models(manifest).values()} & {*wanted}:
+        return []
+    shutil.rmtree(paths.engine_folder(), ignore_errors=True)
+    paths.engine_folder().mkdir(parents=True)
+    given = inputs(manifest)
+    _build_inputs(given)
+    tables = [*hand_over(warehouse, given.values()), *contacts()]
+    _run([sys.executable, "-m", "orchestration.engine", name, json.dumps(tables)])
+    return ["--full-refresh"]  # months that stand are replaced by what the engine made, not added to
+
+
+def models(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The nodes of the models that an engine builds, by id."""
+    return {key: node for key, node in manifest["nodes"].items() if TAG in node["tags"]}
+
+
+def inputs(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Schema and name of every relation that these models read and do not make, by the relation's id."""
+    made = models(manifest)
+    read = {parent for node in made.values() for parent in node["depends_on"]["nodes"]} - made.keys()
+    found = {key: manifest["nodes"].get(key) or manifest["sources"][key] for key in sorted(read)}
+    return {key: (node["schema"], node["name"]) for key, node in found.items()}
+
+
+def _build_inputs(given: Mapping[str, tuple[str, str]]) -> None:
+    """Build those of the relations on DuckDB that are not raw, with all that they are made of."""
+    target = paths.engine_folder() / "dbt_duckdb"
+    target.mkdir()
+    shutil.copy(paths.MANIFEST.with_name("partial_parse.msgpack"), target)
+    kinds = ["--resource-type", "seed", "--resource-type", "model"]
+    wanted = [f"+{name}" for key, (_, name) in given.items() if not key.startswith("source.")]
+    dbt = Path(sys.executable).with_name("dbt")
+    _run([str(dbt), "build", *_options(DUCKDB, target), *kinds, "--select", *wanted])
+
+
+def hand_over(warehouse: Warehouse, given: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """Write the relations for the engine, but contacts; each as the macro `take_over` wants it."""
+    with warehouse.get_connection() as connection:
+        for schema, name in given:
+            if schema == "raw" and name in contact_months.COLUMNS:
+                continue
+            folder = paths.engine_folder() / "given" / f"{schema}.{name}"
+            folder.mkdir(parents=True)
+            file = quoted(folder / "rows.parquet")
+            connection.execute(f'copy (from "{schema}"."{name}") to \'{file}\' (format parquet)')
+            yield {"schema": schema, "name": name, "path": str(folder)}
+
+
+def contacts() -> Iterator[dict[str, str]]:
+    """Contacts as they stand in the files of their months: the engine reads these."""
+    for name, columns in contact_months.COLUMNS.items():
+        folder = paths.feeds_folder() / name
+        folder.mkdir(parents=True, exist_ok=True)
+        *rest, month = [column for column in columns if column != MONTH] + [MONTH]
+        typed = ", ".join(f"{column} {SPARK_TYPES.get(columns[column], columns[column])}" for column in (*rest, month))
+        yield {"schema": "raw", "name": name, "path": str(folder), "columns": typed, "partition": month}
+
+
+def _options(target: str, folder: Path) -> list[str]:
+    """What every command of dbt needs here."""
+    project = str(paths.TRANSFORMS)
+    folders = ["--target-path", str(folder), "--log-path", str(folder), "--project-dir", project]
+    return ["--quiet", *folders, "--profiles-dir", project, "--target", target]
+
+
+def _run(command: Sequence[str]) -> None:
+    """Run a command in a process of its own, whose memory is gone with it; fail with what it said last."""
+    environment = {**os.environ, "NARVARO_DATA": str(paths.data_folder()), "PYTHONPATH": str(paths.ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()][-SHOWN_LINES:]
+        raise dg.Failure(f"The engine {chosen()} could not build its tables.\n" + "\n".join(said), allow_retries=False)
+
+
+def main(engine: str, tables: str) -> None:
+    """In a process of its own, and a session of the engine: give it the tables, build, take back what it made."""
+    from dbt.cli.main import dbtRunner
+
+    folder = paths.engine_folder()
+    options = _options(engine, folder / "dbt")
+    parsed = dbtRunner().invoke(["parse", *options])
+    if not parsed.success:
+        sys.exit(str(parsed.exception))
+    runner = dbtRunner(parsed.result)
+    for command in (
+        ["run-operation", "take_over", "--args", json.dumps({"tables": json.loads(tables)})],
+        ["run", "--select", f"tag:{TAG}", "--full-refresh"],
+        ["run-operation", "hand_back", "--args", json.dumps({"folder": str(folder / "made")})],
+    ):
+        done = runner.invoke([*command, *options])
+        if not done.success:
+            sys.exit(str(done.exception or f"dbt {command[0]} failed"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
