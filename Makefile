@@ -30,7 +30,7 @@ test: manifest ## All tests, on all cores. ARGS="…" goes to pytest.
 
 .PHONY: test-spark
 test-spark: .venv-spark ## Apache Spark against DuckDB, on a million contacts. Installs what it needs: Java too, on Debian as root.
-	@[ -n "$$JAVA_HOME" ] || command -v java >/dev/null || { \
+	@[ -n "$${JAVA_HOME:-}" ] || command -v java >/dev/null || { \
 		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update >/dev/null && \
 		DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends openjdk-17-jre-headless >/dev/null; \
 	} || { echo "Spark needs Java 17: install it, or name its folder in JAVA_HOME." >&2; exit 1; }

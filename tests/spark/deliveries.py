@@ -15,14 +15,14 @@ from tests.feeds.samples import competitiveness, timeseries
 CONTACTS = 1_000_000
 
 
-def deliver(landing: Path) -> None:
-    """Drop every file, in the order in which it is to be taken."""
+def deliver(landing: Path, rows: int = CONTACTS) -> None:
+    """Drop every file, with so many rows of contacts."""
     for kind in ("contacts", "registrations"):
         (landing / kind).mkdir(parents=True)
-    year = contacts.Contacts(CONTACTS, date(2020, 1, 1), 366, repeat_every=50, unknown_every=5000)
+    year = contacts.Contacts(rows, date(2020, 1, 1), 366, repeat_every=50, unknown_every=5000)
     contacts.write(landing / "contacts" / "2020.parquet", year)
     # The same contacts once more, most of them in another month than before.
-    moved = contacts.Contacts(CONTACTS // 20, date(2020, 3, 20), 60, first_id=CONTACTS // 3)
+    moved = contacts.Contacts(rows // 20, date(2020, 3, 20), 60, first_id=rows // 3)
     contacts.write(landing / "contacts" / "moved.parquet", moved)
     registrations(landing / "registrations" / "places.csv")
     workbooks.write_af_timeseries(landing / "registrations" / "tid-2020-03.xlsx", timeseries())
