@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ import dagster as dg
 import yaml
 
 from orchestration import contact_months, paths
+from orchestration.reading import end_with_parent
 from orchestration.release_file import quoted
 from orchestration.resources import Warehouse
 
@@ -71,7 +73,7 @@ def build(manifest: Mapping[str, Any], warehouse: Warehouse, wanted: Collection[
     given = inputs(manifest)
     _build_inputs(given)
     tables = [*hand_over(warehouse, given.values()), *contacts()]
-    _run([sys.executable, "-m", "orchestration.engine", name, json.dumps(tables)])
+    _run(name, tables)
     return ["--full-refresh"]  # months that stand are replaced by what the engine made, not added to
 
 
@@ -93,10 +95,7 @@ def _build_inputs(given: Mapping[str, tuple[str, str]]) -> None:
     target = paths.engine_folder() / "dbt_duckdb"
     target.mkdir()
     shutil.copy(paths.MANIFEST.with_name("partial_parse.msgpack"), target)
-    kinds = ["--resource-type", "seed", "--resource-type", "model"]
-    wanted = [f"+{name}" for key, (_, name) in given.items() if not key.startswith("source.")]
-    dbt = Path(sys.executable).with_name("dbt")
-    _run([str(dbt), "build", *_options(DUCKDB, target), *kinds, "--select", *wanted])
+    _run(DUCKDB, [f"+{name}" for key, (_, name) in given.items() if not key.startswith("source.")])
 
 
 def hand_over(warehouse: Warehouse, given: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
@@ -129,34 +128,52 @@ def _options(target: str, folder: Path) -> list[str]:
     return ["--quiet", *folders, "--profiles-dir", project, "--target", target]
 
 
-def _run(command: Sequence[str]) -> None:
-    """Run a command in a process of its own, whose memory is gone with it; fail with what it said last."""
+def _run(target: str, given: Sequence[Any]) -> None:
+    """Let `main` do its work in a process of its own, whose memory is gone with it; fail with what it said last."""
     environment = {**os.environ, "NARVARO_DATA": str(paths.data_folder()), "PYTHONPATH": str(paths.ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()][-SHOWN_LINES:]
+    command = [sys.executable, "-m", "orchestration.engine", target, json.dumps(given)]
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as output,
+        # Nothing is written to its input, which closes when this process ends, however it ends.
+        subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=output, stderr=output) as process,
+    ):
+        try:
+            process.wait()
+        finally:
+            process.kill()
+        output.seek(0)
+        said = [line.rstrip() for line in output if line.strip()][-SHOWN_LINES:]
+    if process.returncode:
         raise dg.Failure(f"The engine {chosen()} could not build its tables.\n" + "\n".join(said), allow_retries=False)
 
 
-def main(engine: str, tables: str) -> None:
-    """In a process of its own, and a session of the engine: give it the tables, build, take back what it made."""
+def main(target: str, given: Sequence[Any]) -> None:
+    """In a process of its own: build the models that are given on DuckDB, or else let an engine build.
+
+    An engine is given the tables, builds, and hands back what it made in one session, which is gone with the process.
+    """
     from dbt.cli.main import dbtRunner
 
     folder = paths.engine_folder()
-    options = _options(engine, folder / "dbt")
-    parsed = dbtRunner().invoke(["parse", *options])
-    if not parsed.success:
-        sys.exit(str(parsed.exception))
-    runner = dbtRunner(parsed.result)
-    for command in (
-        ["run-operation", "take_over", "--args", json.dumps({"tables": json.loads(tables)})],
-        ["run", "--select", f"tag:{TAG}", "--full-refresh"],
-        ["run-operation", "hand_back", "--args", json.dumps({"folder": str(folder / "made")})],
-    ):
-        done = runner.invoke([*command, *options])
-        if not done.success:
-            sys.exit(str(done.exception or f"dbt {command[0]} failed"))
+    if target == DUCKDB:
+        kinds = ["--resource-type", "seed", "--resource-type", "model"]
+        _invoke(dbtRunner(), "build", *kinds, "--select", *given, *_options(target, folder / "dbt_duckdb"))
+        return
+    options = _options(target, folder / "dbt")
+    runner = dbtRunner(_invoke(dbtRunner(), "parse", *options))
+    _invoke(runner, "run-operation", "take_over", "--args", json.dumps({"tables": given}), *options)
+    _invoke(runner, "run", "--full-refresh", "--select", f"tag:{TAG}", *options)
+    _invoke(runner, "run-operation", "hand_back", "--args", json.dumps({"folder": str(folder / "made")}), *options)
+
+
+def _invoke(runner: Any, *command: str) -> Any:
+    """What a command of dbt gives; the end of this process, if it fails."""
+    done = runner.invoke([*command])
+    if not done.success:
+        sys.exit(str(done.exception or f"dbt {command[0]} failed"))
+    return done.result
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    end_with_parent()
+    main(sys.argv[1], json.loads(sys.argv[2]))

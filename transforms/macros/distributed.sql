@@ -12,7 +12,7 @@
             'create table ' ~ schema ~ '.' ~ table.name ~ (' (' ~ table.columns ~ ')' if table.columns else '')
             ~ ' using parquet'
             ~ (' partitioned by (' ~ table.partition ~ ')' if table.partition else '')
-            ~ " location '" ~ table.path ~ "'"
+            ~ " location '" ~ dbt.escape_single_quotes(table.path) ~ "'"
         ) %}
         {%- if table.partition %}
             {%- do run_query('msck repair table ' ~ schema ~ '.' ~ table.name) %}
@@ -24,7 +24,7 @@
 {% macro hand_back(folder) %}
     {%- for node in graph.nodes.values() if 'distributed' in node.tags and node.config.materialized != 'view' %}
         {%- do run_query(
-            "insert overwrite directory '" ~ folder ~ "/" ~ node.name ~ "' using parquet select * from "
+            "insert overwrite directory '" ~ dbt.escape_single_quotes(folder) ~ "/" ~ node.name ~ "' using parquet select * from "
             ~ node.schema ~ "." ~ node.name
         ) %}
     {%- endfor %}
@@ -35,7 +35,7 @@
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql') -%}
     {%- if env_var('NARVARO_ENGINE', 'duckdb') != 'duckdb' and 'distributed' in model.tags %}
         {%- set made = env_var('NARVARO_DATA', '../data') ~ '/build/engine/made/' ~ model.name ~ '/*.parquet' %}
-        {%- set compiled_code = "select * from read_parquet('" ~ made ~ "')" %}
+        {%- set compiled_code = "select * from read_parquet('" ~ dbt.escape_single_quotes(made) ~ "')" %}
     {%- endif %}
     {{- dbt.duckdb__create_table_as(temporary, relation, compiled_code, language, **kwargs) }}
 {%- endmacro %}
