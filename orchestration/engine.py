@@ -3,8 +3,7 @@
 Belongs here: the one setting, NARVARO_ENGINE, and handing tables to the engine and back. Does not belong here: SQL of
 models and connections (`transforms`), what a release takes.
 
-    build/narvaro.duckdb ──► build/engine/given/<schema>.<table>/ ─┐
-    build/feeds/contacts/report_month=…/ ──────────────────────────┴─► engine ──► build/engine/made/<model>/
+    build/narvaro.duckdb ──► build/engine/given/<schema>.<table>/ ──► engine ──► build/engine/made/<model>/
 
 The engine builds the models with dbt's tag `distributed`. All else that they read is handed to it as Parquet: raw
 tables, and what DuckDB makes of documents, which it builds first. What the engine made DuckDB takes as the tables of
@@ -25,7 +24,7 @@ from typing import Any
 import dagster as dg
 import yaml
 
-from orchestration import contact_months, paths
+from orchestration import paths
 from orchestration.reading import end_with_parent
 from orchestration.release_file import quoted
 from orchestration.resources import Warehouse
@@ -34,14 +33,6 @@ SETTING = "NARVARO_ENGINE"
 DUCKDB = "duckdb"
 TAG = "distributed"
 
-SPARK_TYPES = {
-    "uuid": "binary",  # Spark has no type for it, and reads its bytes
-    "varchar": "string",
-    "timestamp": "timestamp_ntz",
-}
-"""DuckDB's types of Parquet columns that Spark calls otherwise."""
-
-MONTH = "report_month"
 SHOWN_LINES = 20
 
 
@@ -72,8 +63,7 @@ def build(manifest: Mapping[str, Any], warehouse: Warehouse, wanted: Collection[
     paths.engine_folder().mkdir(parents=True)
     given = inputs(manifest)
     _build_inputs(given)
-    tables = [*hand_over(warehouse, given.values()), *contacts()]
-    _run(name, tables)
+    _run(name, list(hand_over(warehouse, given.values())))
     return ["--full-refresh"]  # months that stand are replaced by what the engine made, not added to
 
 
@@ -99,26 +89,14 @@ def _build_inputs(given: Mapping[str, tuple[str, str]]) -> None:
 
 
 def hand_over(warehouse: Warehouse, given: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
-    """Write the relations for the engine, but contacts; each as the macro `take_over` wants it."""
+    """Write the relations for the engine; each as the macro `take_over` wants it."""
     with warehouse.get_connection() as connection:
         for schema, name in given:
-            if schema == "raw" and name in contact_months.COLUMNS:
-                continue
             folder = paths.engine_folder() / "given" / f"{schema}.{name}"
             folder.mkdir(parents=True)
             file = quoted(folder / "rows.parquet")
             connection.execute(f'copy (from "{schema}"."{name}") to \'{file}\' (format parquet)')
             yield {"schema": schema, "name": name, "path": str(folder)}
-
-
-def contacts() -> Iterator[dict[str, str]]:
-    """Contacts as they stand in the files of their months: the engine reads these."""
-    for name, columns in contact_months.COLUMNS.items():
-        folder = paths.feeds_folder() / name
-        folder.mkdir(parents=True, exist_ok=True)
-        *rest, month = [column for column in columns if column != MONTH] + [MONTH]
-        typed = ", ".join(f"{column} {SPARK_TYPES.get(columns[column], columns[column])}" for column in (*rest, month))
-        yield {"schema": "raw", "name": name, "path": str(folder), "columns": typed, "partition": month}
 
 
 def _options(target: str, folder: Path) -> list[str]:

@@ -80,7 +80,8 @@ def sql_pass(file: Path) -> Mapping[str, int]:
     from sources.registration_statistics.contacts import engine
 
     with engine(file.parent) as connection:
-        connection.execute(f"create view contact as from read_parquet('{file}')")
+        received_on = f"date '{RECEIVED_AT:%Y-%m-%d}' as received_on"
+        connection.execute(f"create view contact as select *, {received_on} from read_parquet('{file}')")
         connection.execute(
             """
             create view received as
@@ -90,7 +91,7 @@ def sql_pass(file: Path) -> Mapping[str, int]:
             from contact
             """
         )
-        return {each.rule: each.rows for each in split(connection, RECEIVED_AT, str).refused}
+        return {each.rule: each.rows for each in split(connection, str).refused}
 
 
 def pandera_on_polars(file: Path) -> Mapping[str, int]:

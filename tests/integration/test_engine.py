@@ -9,7 +9,7 @@ import pytest
 from orchestration import engine
 from orchestration.transform import MANIFEST
 
-GROWING = ("contacts", "contacts_superseded", "contact_months", "registrations")
+GROWING = ("contacts", "contact_months", "registrations")
 PUBLISHED = ("fct_contact_month", "fct_registration", "fct_registration_total", "visits")
 
 

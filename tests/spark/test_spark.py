@@ -49,7 +49,6 @@ def test_spark_makes_the_same_rows(on_duckdb: EngineNight, on_spark: EngineNight
 def test_tables_come_from_spark_and_not_from_duckdb_again(on_spark: EngineNight) -> None:
     made = {folder.name for folder in (on_spark.data / "build" / "engine" / "made").iterdir()}
     assert made == {table.split(".")[1] for table in MADE}
-    assert not (on_spark.data / "build" / "engine" / "given" / "raw.contacts").exists(), "read where they are"
 
 
 def test_readers_see_no_difference(on_duckdb: EngineNight, on_spark: EngineNight) -> None:

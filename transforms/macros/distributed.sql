@@ -1,22 +1,16 @@
 {# Handing tables to an engine and back (docs/scale.md): what the models with the tag `distributed` read, DuckDB writes as
    Parquet, and takes the tables that the engine makes of it in the same way. Called by `orchestration/engine.py`. #}
 
-{# Make the tables that the models read, over files: `tables` has `schema` and `name` as in DuckDB, `path`, and `columns`
-   with their types where the files do not tell them, in folders by the last one. #}
+{# Make the tables that the models read, over files: `tables` has `schema` and `name` as in DuckDB, and `path`. #}
 {% macro take_over(tables) %}
     {%- for table in tables %}
         {%- set schema = generate_schema_name(table.schema, none) | trim %}
         {%- do run_query('create schema if not exists ' ~ schema) %}
         {%- do run_query('drop table if exists ' ~ schema ~ '.' ~ table.name) %}
         {%- do run_query(
-            'create table ' ~ schema ~ '.' ~ table.name ~ (' (' ~ table.columns ~ ')' if table.columns else '')
-            ~ ' using parquet'
-            ~ (' partitioned by (' ~ table.partition ~ ')' if table.partition else '')
+            'create table ' ~ schema ~ '.' ~ table.name ~ ' using parquet'
             ~ " location '" ~ dbt.escape_single_quotes(table.path) ~ "'"
         ) %}
-        {%- if table.partition %}
-            {%- do run_query('msck repair table ' ~ schema ~ '.' ~ table.name) %}
-        {%- endif %}
     {%- endfor %}
 {% endmacro %}
 
