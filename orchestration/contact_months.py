@@ -30,7 +30,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contracts.contacts import JUDGED, judge
-from sources.registration_statistics.contacts import Reading, engine, literal, stored, text_literal, understand
+from sources.registration_statistics.contacts import Reading, engine, stored, text_literal, understand
 
 CONTACTS = "contacts"
 
@@ -111,7 +111,7 @@ def _make(
             earlier = {number: deliveries[number] for number in sorted(deliveries) if number not in made}
             new = {number: deliveries[number] for number in sorted(made)}
             with engine(staged, MEMORY_LIMIT) as connection:
-                _count(connection, staged, earlier, new)
+                _count(connection, earlier, new)
                 _write(connection, staged, only)
         written = {file.relative_to(staged) for file in _files(staged)}
         if only is None:
@@ -123,92 +123,93 @@ def _make(
     return sorted({_month(file) for file in (*written, *left)})
 
 
-def _count(
-    connection: duckdb.DuckDBPyConnection, scratch: Path, earlier: Mapping[int, Reading], new: Mapping[int, Reading]
-) -> None:
-    """Make the table `counted` of what the new deliveries count, with the columns of raw.contacts.
-
-    Each row is looked at once. Then come those of contacts that have several rows, of which at least one is new; among
-    them, each row is replaced by the next one of its contact.
-    """
-    new_rows, all_readings = stored([*new.values()]), [*earlier.values(), *new.values()]
-    understand(connection, new_rows, [*new.values()])
-    judge(connection)
-    _count_by_month(connection, "received", JUDGED)
-
-    told_earlier = f"select contact_id from ({stored([*earlier.values()])}) semi join ({new_rows}) using (contact_id)"
+def _count(connection: duckdb.DuckDBPyConnection, earlier: Mapping[int, Reading], new: Mapping[int, Reading]) -> None:
+    """Make the table `counted` of what the new deliveries count, with the columns of raw.contacts."""
+    # Most earlier deliveries have no contact of the new ones: no more than ids is read of them.
+    connection.execute("create temp table told_earlier (delivery bigint, contact_id uuid)")
+    if earlier:
+        connection.execute(
+            f"""
+            insert into told_earlier
+            select delivery, contact_id from ({stored([*earlier.values()])})
+            semi join ({stored([*new.values()])}) using (contact_id)
+            """
+        )
+        found = {at for (at,) in connection.execute("select distinct delivery from told_earlier").fetchall()}
+        earlier = {number: reading for at, (number, reading) in enumerate(earlier.items()) if at in found}
+    first_new = len(earlier)
+    earlier_rows, new_rows = stored([*earlier.values()]), stored([*new.values()], first_new)
     connection.execute(
         f"""
         create temp table repeated as
         with told as (
+            select contact_id from told_earlier
+            union all
             select contact_id from ({new_rows})
-            {f"union all {told_earlier}" if earlier else ""}
         )
 
         select contact_id from told where contact_id is not null group by contact_id having count(*) > 1
         """
     )
-    # As a file: there DuckDB sees which cells are the same.
-    repeated = scratch / "repeated.parquet"
-    connection.execute(
-        f"copy (from ({stored(all_readings)}) semi join repeated using (contact_id)) to {text_literal(str(repeated))}"
-    )
-    understand(connection, f"from read_parquet({literal(repeated)}, hive_partitioning = false)", all_readings)
+    rows = new_rows
+    if earlier:
+        connection.execute(
+            f"create temp table repeated_earlier as from ({earlier_rows}) semi join repeated using (contact_id)"
+        )
+        rows = f"({new_rows}) union all from repeated_earlier"
+    understand(connection, rows, [*earlier.values(), *new.values()])
     judge(connection)
+    # All in one pass: rows of contacts that have several stay single, all others are counted at once. Those that are
+    # not valid are left out by the count: a filter would make DuckDB work out what every cell means once for itself.
     connection.execute(
         f"""
-        create temp view replaced as
-        with chained as (
-            select * replace (lead(delivery) over (partition by contact_id order by delivery, row_number) as delivery)
-            from {JUDGED}
-            where is_valid
-        )
-
-        select * replace (delivery - {len(earlier)} as delivery) from chained where delivery >= {len(earlier)}
-        """
-    )
-    _count_by_month(connection, "replaced", "replaced")
-    connection.execute("set variable numbers = ?::bigint[]", [[*new]])
-    connection.execute(
-        """
-        create temp table counted as
-        with told as (
-            select *, rows_counted as rows_received, 0 as rows_replaced from received_by_month
-            union all by name
-            select *, 0 as rows_received, rows_counted as rows_replaced from replaced_by_month
-        )
-
-        select
-            report_month, municipality_code, visitor_group, channel,
-            getvariable('numbers')[delivery + 1] as delivery_number,
-            cast(sum(rows_received) as bigint) as rows_received, cast(sum(rows_replaced) as bigint) as rows_replaced
-        from told
-        group by all
-        """
-    )
-    repeated.unlink()
-
-
-def _count_by_month(connection: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
-    """Make the table `<name>_by_month`: valid rows counted by delivery, month, and what they are.
-
-    The others are left out by the count: a filter would make DuckDB work out what every cell means once for itself.
-    """
-    connection.execute(
-        f"""
-        create temp table {name}_by_month as
+        create temp table told as
         select
             delivery, cast(date_trunc('month', moment) as date) as report_month, municipality_code, visitor_group,
-            channel, count(*) filter (is_valid) as rows_counted
-        from {rows}
+            channel, repeated.contact_id, if(repeated.contact_id is null, null, row_number) as row_number,
+            count(*) filter (is_valid) as valid_rows
+        from {JUDGED}
+        left join repeated on {JUDGED}.contact_id = repeated.contact_id
         group by all
-        having rows_counted > 0
+        having valid_rows > 0
+        """
+    )
+    connection.execute("set variable numbers = ?::bigint[]", [[*earlier, *new]])
+    connection.execute(
+        f"""
+        create temp table counted as
+        with replaced as (
+            select
+                * exclude (delivery),
+                lead(delivery) over (partition by contact_id order by delivery, row_number) as delivery
+            from told
+            where contact_id is not null
+        ),
+
+        parts as (
+            select *, valid_rows as rows_received, 0 as rows_replaced from told
+            union all by name
+            select *, 0 as rows_received, valid_rows as rows_replaced from replaced
+        ),
+
+        summed as (
+            select
+                report_month, municipality_code, visitor_group, channel, delivery,
+                cast(sum(rows_received) as bigint) as rows_received,
+                cast(sum(rows_replaced) as bigint) as rows_replaced
+            from parts
+            where delivery >= {first_new}
+            group by all
+        )
+
+        select * exclude (delivery), getvariable('numbers')[delivery + 1] as delivery_number from summed
         """
     )
 
 
 def _write(connection: duckdb.DuckDBPyConnection, staged: Path, only: Collection[date] | None) -> None:
     """Write the table `counted` into files, of some months or of all."""
+    columns = ", ".join(name for name in COLUMNS[CONTACTS] if name != "report_month")
     found = connection.execute("select distinct report_month, delivery_number from counted order by all").fetchall()
     for month, number in found:
         if only is None or month in only:
@@ -217,7 +218,7 @@ def _write(connection: duckdb.DuckDBPyConnection, staged: Path, only: Collection
             connection.execute(
                 f"""
                 copy (
-                    select * exclude (report_month) from counted
+                    select {columns} from counted
                     where report_month = date '{month}' and delivery_number = {number}
                     order by all
                 ) to {text_literal(str(target))} (format parquet, compression zstd)

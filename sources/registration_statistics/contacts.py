@@ -172,12 +172,12 @@ def opened(reading: Reading, scratch: Path | None = None) -> Iterator[duckdb.Duc
         yield connection
 
 
-def stored(readings: Sequence[Reading]) -> str:
-    """The query of all rows of deliveries: delivery (place in `readings`, from 0), row_number, and what is stored."""
+def stored(readings: Sequence[Reading], first: int = 0) -> str:
+    """The query of all rows of deliveries: delivery (counted from `first`), row_number, and what is stored."""
     files = ", ".join(literal(each.path) for each in readings)
     columns = ", ".join(map(_quoted, COLUMNS))
     return f"""
-        select cast(file_index as bigint) as delivery, file_row_number + 1 as row_number, {columns}
+        select cast(file_index as bigint) + {first} as delivery, file_row_number + 1 as row_number, {columns}
         from read_parquet([{files}], file_row_number = true, hive_partitioning = false)"""
 
 

@@ -18,7 +18,7 @@ select distinct municipality_code as code, municipality_code::bigint as number f
 create or replace table intermediate.int_contact_month as
 with told as (
     select
-        contact_id, file_index::bigint << 22 | file_row_number as place_of_row,
+        contact_id, (file_index::bigint << 22) | file_row_number as place_of_row,
         case
             when regexp_full_match(occurred_at, '\d{4}-\d{2}-\d{2}([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?')
                 then try_cast(occurred_at as timestamp)
@@ -35,9 +35,8 @@ last_rows as (
                     moment >= timestamp '2000-01-01' and moment < $latest
                     and (office is null or length(office) <= 200)
                     then
-                        place_of_row << 32
-                        | ((year(moment) - 2000) * 12 + month(moment) - 1) << 20
-                        | places.number << 6 | groups.number << 3 | channels.number
+                        (place_of_row << 32) | (((year(moment) - 2000) * 12 + month(moment) - 1) << 20)
+                        | (places.number << 6) | (groups.number << 3) | channels.number
             end
         ) as packed
     from told
