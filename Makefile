@@ -94,7 +94,7 @@ SQL = $(wildcard transforms/models transforms/tests docs/queries)
 .venv .venv-spark: %: %/.project
 
 .venv/.packages: requirements.lock
-.venv-spark/.packages: requirements.lock requirements-spark.lock
+.venv-spark/.packages: requirements.lock transforms/requirements-spark.lock
 .venv/.packages .venv-spark/.packages:
 	@python=; for each in "$(PYTHON)" python3.11 python3; do \
 		if [ -n "$$each" ] && "$$each" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; \
@@ -121,9 +121,9 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/pip-compile --quiet --gen
 	--no-strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(ARGS)
 
 .PHONY: lock
-lock: .venv ## Write the lock files anew from pyproject.toml and requirements-spark.in. ARGS=--upgrade takes the newest versions.
+lock: .venv ## Write the lock files anew from pyproject.toml and transforms/requirements-spark.in. ARGS=--upgrade takes the newest versions.
 	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
-	$(COMPILE) --output-file requirements-spark.lock requirements-spark.in
+	$(COMPILE) --output-file transforms/requirements-spark.lock transforms/requirements-spark.in
 
 .PHONY: clean
 clean: ## Remove everything that was made, but the environment and data/.
