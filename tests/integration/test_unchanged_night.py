@@ -58,8 +58,8 @@ _A_MINUTE = datetime(2021, 1, 1, 0, 1) - datetime(2021, 1, 1)  # noqa: DTZ001
 
 
 def test_the_schedule_starts_no_run_if_nothing_is_new(later_night: GoodNight) -> None:
-    with dg.DagsterInstance.get() as instance:
-        tick = every_night(dg.build_schedule_context(instance=instance))
+    with dg.DagsterInstance.get() as instance, dg.build_schedule_context(instance=instance) as context:
+        tick = every_night(context)
 
     assert isinstance(tick, dg.SkipReason)
     assert later_night.night.release["release_id"] in str(tick.skip_message)
@@ -68,8 +68,8 @@ def test_the_schedule_starts_no_run_if_nothing_is_new(later_night: GoodNight) ->
 def test_the_schedule_starts_a_run_if_a_file_was_dropped(later_night: GoodNight) -> None:
     _drop(later_night)
 
-    with dg.DagsterInstance.get() as instance:
-        assert isinstance(every_night(dg.build_schedule_context(instance=instance)), dg.RunRequest)
+    with dg.DagsterInstance.get() as instance, dg.build_schedule_context(instance=instance) as context:
+        assert isinstance(every_night(context), dg.RunRequest)
 
 
 def _drop(night: GoodNight) -> None:
