@@ -4,8 +4,8 @@ Belongs here: how the connections of that log are kept. Does not belong here: th
 (1.13.27: `_connect` is the one private name), and what is written to it. `dagster.yaml` names this class; files and
 tables are those of Dagster's own class, so either can take over from the other.
 
-Dagster opens a connection for each event, has SQLite wait for the disk at each commit, and closes it again: that was a
-quarter of a night. Here the connections of the index and of the latest runs stay open, and the disk is waited for when
+Dagster opens a connection for each event, has SQLite wait for the disk at each commit, and closes it again: a fifth of
+a night, measured. Here the connections of the index and of the latest runs stay open, and the disk is waited for when
 SQLite moves its journal into the file: a loss of power may cost the last events of a run, never the file.
 """
 
