@@ -84,7 +84,7 @@ def _build_inputs(given: Mapping[str, tuple[str, str]]) -> None:
     """Build those of the relations on DuckDB that are not raw, with all that they are made of."""
     target = paths.engine_folder() / "dbt_duckdb"
     target.mkdir()
-    shutil.copy(paths.MANIFEST.with_name("partial_parse.msgpack"), target)
+    shutil.copy(paths.PARSED, target)
     _run(DUCKDB, [f"+{name}" for key, (_, name) in given.items() if not key.startswith("source.")])
 
 

@@ -89,7 +89,7 @@ class DbtAlone(Rival):
         shutil.copytree(self.source.data / "build", build)
         (self.data / "target").mkdir(exist_ok=True)
         if not (self.data / "target" / "partial_parse.msgpack").exists():
-            shutil.copy(paths.TRANSFORMS / "target" / "partial_parse.msgpack", self.data / "target")
+            shutil.copy(paths.PARSED, self.data / "target")
 
 
 def narvaro(rival: Rival, *arguments: str, change: bool = False, **environment: str) -> Command:

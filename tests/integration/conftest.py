@@ -98,7 +98,7 @@ def run_dbt(*arguments: str) -> Any:
     target, project = paths.dbt_invocations_folder() / "by_hand", str(paths.TRANSFORMS)
     if not target.exists():
         target.mkdir(parents=True)
-        copy(paths.MANIFEST.with_name("partial_parse.msgpack"), target)
+        copy(paths.PARSED, target)
     folders = ("--target-path", str(target), "--log-path", str(target), "--project-dir", project)
     done = dbtRunner().invoke(["--quiet", *arguments, *folders, "--profiles-dir", project])
     _close_database()

@@ -151,16 +151,40 @@ def test_a_whole_night_that_is_killed_leaves_nothing_to_go_by(later_night: GoodN
     assert night_with_nothing_new() is None
 
 
-def test_any_file_of_the_code_is_an_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for package in inputs.CODE:
-        (tmp_path / "target" / package).mkdir(parents=True)
-        (tmp_path / "target" / package / "part.sql").write_text("select 1", "utf-8")
-    monkeypatch.setattr(paths, "ROOT", tmp_path / "target")
+def test_any_file_of_the_code_is_an_input_wherever_the_checkout_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = tmp_path / "target"
+    packages = ("sources", "expectations", "orchestration", "transforms")
+    for package in packages:
+        (checkout / package).mkdir(parents=True)
+        (checkout / package / "part.sql").write_text("select 1", "utf-8")
+    monkeypatch.setattr(paths, "ROOT", checkout)
     before = inputs.inputs()
     assert inputs.inputs() == before
 
-    for package in inputs.CODE:
-        (tmp_path / "target" / package / "part.sql").write_text(f"select 2 -- {package}", "utf-8")
+    for package in packages:
+        (checkout / package / "part.sql").write_text("select 2", "utf-8")
         after = inputs.inputs()
-        assert {name for name in after if after[name] != before[name]} == {"code"}
+        assert {name for name in after if after[name] != before[name]} == {"code"}, package
         before = after
+
+
+def test_what_a_run_writes_into_the_checkout_is_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    before = inputs.inputs()
+    for folder in ("transforms/target", "transforms/logs", "sources/__pycache__"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "made").write_text("made", "utf-8")
+
+    assert inputs.inputs() == before
+
+
+def test_another_version_of_a_library_is_an_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "get_path", lambda _: str(tmp_path))
+    (tmp_path / "duckdb-2.0.0.dist-info").mkdir()
+    before = inputs.inputs()
+    (tmp_path / "duckdb-2.0.0.dist-info").rename(tmp_path / "duckdb-2.0.1.dist-info")
+    after = inputs.inputs()
+
+    assert {name for name in after if after[name] != before[name]} == {"libraries"}
