@@ -248,7 +248,7 @@ class InProcessDbt(DbtCliResource):
     stock: bool = Field(default=False, description="Run dbt in a subprocess, as dagster-dbt does by itself.")
     parsed: str = Field(
         default="",
-        description="Path of a partial_parse.msgpack that surely fits the project: dbt then parses nothing. Empty: it "
+        description="Path of what dbt parsed, if it surely fits project and target: dbt then parses nothing. Empty: it "
         "looks for itself.",
     )
 

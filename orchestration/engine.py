@@ -25,6 +25,7 @@ import dagster as dg
 import yaml
 
 from orchestration import paths
+from orchestration.manifest import DBT_PARSED
 from orchestration.reading import end_with_parent
 from orchestration.release_file import quoted
 from orchestration.resources import Warehouse
@@ -84,7 +85,7 @@ def _build_inputs(given: Mapping[str, tuple[str, str]]) -> None:
     """Build those of the relations on DuckDB that are not raw, with all that they are made of."""
     target = paths.engine_folder() / "dbt_duckdb"
     target.mkdir()
-    shutil.copy(paths.PARSED, target)
+    shutil.copy(paths.PARSED, target / DBT_PARSED)
     _run(DUCKDB, [f"+{name}" for key, (_, name) in given.items() if not key.startswith("source.")])
 
 

@@ -6,6 +6,7 @@ Belongs here: making it, and telling whether it still fits the dbt project. Does
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from orchestration import paths
 
+DBT_PARSED = "partial_parse.msgpack"
+"""What dbt calls what it parsed, in its target folder."""
 STAMP = paths.MANIFEST.with_name("manifest.sha256")
 _SOURCES = ("*.sql", "*.yml", "*.csv", "*.md")
 
@@ -39,8 +42,9 @@ def _project_files() -> Iterator[Path]:
 
 
 def is_fresh() -> bool:
-    """Whether the manifest stands and was made from the dbt project as it is now."""
-    return paths.MANIFEST.exists() and STAMP.exists() and STAMP.read_text("utf-8") == project_fingerprint()
+    """Whether the manifest stands, in both forms, and was made from the dbt project as it is now."""
+    stands = paths.MANIFEST.exists() and paths.PARSED.exists() and STAMP.exists()
+    return stands and STAMP.read_text("utf-8") == project_fingerprint()
 
 
 def load_manifest() -> dict[str, object]:
@@ -71,5 +75,6 @@ def ensure_manifest() -> bool:
     )
     if done.returncode:
         raise RuntimeError(f"dbt cannot parse the project in {paths.TRANSFORMS.name}/:\n{done.stdout}{done.stderr}")
+    shutil.copyfile(paths.MANIFEST.with_name(DBT_PARSED), paths.PARSED)
     STAMP.write_text(fingerprint, "utf-8")
     return True

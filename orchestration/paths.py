@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TRANSFORMS = ROOT / "transforms"
 MANIFEST = TRANSFORMS / "target" / "manifest.json"
-PARSED = MANIFEST.with_name("partial_parse.msgpack")
-"""The manifest as dbt itself keeps it."""
+PARSED = MANIFEST.with_name("parsed.msgpack")
+"""The same as dbt itself keeps it, under a name that dbt by hand, for another target perhaps, does not write to."""
 
 
 def data_folder() -> Path:

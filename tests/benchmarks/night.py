@@ -22,6 +22,7 @@ from typing import Any
 
 from orchestration import paths
 from orchestration.deliveries import Kind
+from orchestration.manifest import DBT_PARSED
 from orchestration.night import prepare_environment
 from orchestration.published import Published
 from tests.benchmarks.measure import Benchmark, Command, Function, Run, Work, run, runs
@@ -88,8 +89,8 @@ class DbtAlone(Rival):
         shutil.rmtree(build, ignore_errors=True)
         shutil.copytree(self.source.data / "build", build)
         (self.data / "target").mkdir(exist_ok=True)
-        if not (self.data / "target" / "partial_parse.msgpack").exists():
-            shutil.copy(paths.PARSED, self.data / "target")
+        if not (self.data / "target" / DBT_PARSED).exists():
+            shutil.copy(paths.PARSED, self.data / "target" / DBT_PARSED)
 
 
 def narvaro(rival: Rival, *arguments: str, change: bool = False, **environment: str) -> Command:

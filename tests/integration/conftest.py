@@ -94,11 +94,12 @@ def run_dbt(*arguments: str) -> Any:
 
     from orchestration import paths
     from orchestration.dbt_in_process import _close_database
+    from orchestration.manifest import DBT_PARSED
 
     target, project = paths.dbt_invocations_folder() / "by_hand", str(paths.TRANSFORMS)
     if not target.exists():
         target.mkdir(parents=True)
-        copy(paths.PARSED, target)
+        copy(paths.PARSED, target / DBT_PARSED)
     folders = ("--target-path", str(target), "--log-path", str(target), "--project-dir", project)
     done = dbtRunner().invoke(["--quiet", *arguments, *folders, "--profiles-dir", project])
     _close_database()

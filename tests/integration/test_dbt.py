@@ -111,6 +111,12 @@ def test_a_seed_that_got_another_column_is_made_anew(later_night: GoodNight) -> 
     assert [str(each.status) for each in run_dbt("seed", "--select", "known_differences")] == ["success"]
 
 
+def test_a_manifest_without_what_dbt_parsed_is_not_fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert is_fresh()
+    monkeypatch.setattr(paths, "PARSED", tmp_path / "parsed.msgpack")
+    assert not is_fresh()
+
+
 def test_stale_manifest_is_told_and_mended(monkeypatch: pytest.MonkeyPatch) -> None:
     from orchestration import manifest
 
