@@ -1,5 +1,6 @@
 """The months follow the record of deliveries: what fails is not forgotten, what was interrupted is made good."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -104,3 +105,22 @@ def test_a_delivery_that_was_taken_back_leaves_its_months() -> None:
 
     assert feed_months.bring_up_to_date().changed[Kind.REGISTRATIONS] == [JANUARY]
     assert numbers() == [10]
+
+
+@pytest.mark.parametrize("layout", [None, feed_months.LAYOUT - 1])
+def test_months_in_another_layout_are_removed_and_made_anew(layout: int | None) -> None:
+    accept(1, 10)
+    feed_months.bring_up_to_date()
+    (record,) = paths.feeds_folder().glob(feed_months.APPLIED)
+    applied = {name: value for name, value in json.loads(record.read_text()).items() if name != "layout"}
+    record.write_text(json.dumps(applied if layout is None else {"layout": layout, **applied}))
+    old = paths.feeds_folder() / "contacts_superseded" / f"report_month={JANUARY}" / "1.parquet"
+    old.parent.mkdir(parents=True)
+    old.write_text("of a layout that is no more")
+    (file,) = registration_months.files(paths.feeds_folder())
+    file.write_text("of a layout that is no more")
+
+    assert feed_months.bring_up_to_date().changed[Kind.REGISTRATIONS] == [JANUARY]
+
+    assert numbers() == [10]
+    assert not old.exists()
