@@ -41,6 +41,7 @@ from pydantic import Field
 
 from orchestration import paths
 from orchestration.column_lineage import remembered_lineage
+from orchestration.manifest import parsed_manifest
 
 KEPT_TARGET_FOLDERS = 3  # dagster-dbt makes one of about 3 MB for each invocation, and keeps them all
 
@@ -106,7 +107,7 @@ class _Process:
                 contextlib.chdir(self._cwd),
                 raise_interrupts_as(KeyboardInterrupt),
             ):
-                result = dbtRunner(manifest=_parsed_manifest(self._parsed)).invoke(self.args[1:])
+                result = dbtRunner(parsed_manifest(self._parsed)).invoke(self.args[1:])
         except KeyboardInterrupt as interrupt:  # outside of dbt's own handling of it
             result = dbtRunnerResult(success=False, exception=interrupt)
         finally:
@@ -127,21 +128,6 @@ class _Process:
 
     def send_signal(self, _signal: int) -> None:
         """Nothing to do: dbt stood in this process when the signal came, and has stopped."""
-
-
-def _parsed_manifest(file: Path | None) -> Any:
-    """dbt's own manifest as it left it after parsing, ready to run; None if dbt has to parse by itself.
-
-    dbt would look into all files of the project again, and into each of them anew wherever the build file is another.
-    """
-    if file is None or not file.exists():
-        return None
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.parser.manifest import extended_mashumuro_decoder
-
-    manifest = Manifest.from_msgpack(file.read_bytes(), decoder=extended_mashumuro_decoder)
-    manifest.build_flat_graph()
-    return manifest
 
 
 def _in_process(parsed: Path | None) -> types.SimpleNamespace:

@@ -25,7 +25,7 @@ import dagster as dg
 import yaml
 
 from orchestration import paths
-from orchestration.manifest import DBT_PARSED
+from orchestration.manifest import parsed_manifest
 from orchestration.reading import end_with_parent
 from orchestration.release_file import quoted
 from orchestration.resources import Warehouse
@@ -83,9 +83,6 @@ def inputs(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 def _build_inputs(given: Mapping[str, tuple[str, str]]) -> None:
     """Build those of the relations on DuckDB that are not raw, with all that they are made of."""
-    target = paths.engine_folder() / "dbt_duckdb"
-    target.mkdir()
-    shutil.copy(paths.PARSED, target / DBT_PARSED)
     _run(DUCKDB, [f"+{name}" for key, (_, name) in given.items() if not key.startswith("source.")])
 
 
@@ -136,7 +133,9 @@ def main(target: str, given: Sequence[Any]) -> None:
     folder = paths.engine_folder()
     if target == DUCKDB:
         kinds = ["--resource-type", "seed", "--resource-type", "model"]
-        _invoke(dbtRunner(), "build", *kinds, "--select", *given, *_options(target, folder / "dbt_duckdb"))
+        _invoke(
+            dbtRunner(parsed_manifest()), "build", *kinds, "--select", *given, *_options(target, folder / "dbt_duckdb")
+        )
         return
     options = _options(target, folder / "dbt")
     runner = dbtRunner(_invoke(dbtRunner(), "parse", *options))

@@ -11,8 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration import paths
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 DBT_PARSED = "partial_parse.msgpack"
 """What dbt calls what it parsed, in its target folder."""
@@ -78,3 +82,18 @@ def ensure_manifest() -> bool:
     shutil.copyfile(paths.MANIFEST.with_name(DBT_PARSED), paths.PARSED)
     STAMP.write_text(fingerprint, "utf-8")
     return True
+
+
+def parsed_manifest(file: Path | None = paths.PARSED) -> "Manifest | None":
+    """dbt's own manifest as it left it after parsing, ready to run; None without a file: dbt then parses by itself.
+
+    It would look into all files of the project again, and into each of them anew wherever the build file is another.
+    """
+    if file is None or not file.exists():
+        return None
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    manifest = Manifest.from_msgpack(file.read_bytes(), decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()
+    return manifest

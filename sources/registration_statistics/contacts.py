@@ -292,7 +292,9 @@ def _name_cells(connection: duckdb.DuckDBPyConnection, column: str, look_up: Cal
     known: dict[str, str] = {}
     while cells := found.fetchmany(_CELLS_AT_ONCE):
         known |= {cell: code for (cell,) in cells if (code := look_up(cell)) is not None}
-    connection.execute(f"create or replace temp table {column}_cell (cell varchar primary key, code varchar not null)")
+    # Codes are numbers behind their names, by which rows are counted faster.
+    codes = ", ".join(map(text_literal, sorted({*known.values()} or {""})))
+    connection.execute(f"create or replace temp table {column}_cell (cell varchar primary key, code enum({codes}))")
     connection.execute(f"insert into {column}_cell select unnest(?), unnest(?)", [list(known), list(known.values())])
 
 

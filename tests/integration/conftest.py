@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copy, copytree
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -94,14 +94,12 @@ def run_dbt(*arguments: str) -> Any:
 
     from orchestration import paths
     from orchestration.dbt_in_process import _close_database
-    from orchestration.manifest import DBT_PARSED
+    from orchestration.manifest import ensure_manifest, parsed_manifest
 
+    ensure_manifest()
     target, project = paths.dbt_invocations_folder() / "by_hand", str(paths.TRANSFORMS)
-    if not target.exists():
-        target.mkdir(parents=True)
-        copy(paths.PARSED, target / DBT_PARSED)
     folders = ("--target-path", str(target), "--log-path", str(target), "--project-dir", project)
-    done = dbtRunner().invoke(["--quiet", *arguments, *folders, "--profiles-dir", project])
+    done = dbtRunner(parsed_manifest()).invoke(["--quiet", *arguments, *folders, "--profiles-dir", project])
     _close_database()
     assert done.exception is None, done.exception
     return done.result
