@@ -9,10 +9,17 @@ SAMPLE_SIZE = 10
 
 
 def check_result(
-    name: str, faults: Sequence[str], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+    name: str,
+    faults: Sequence[str],
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR,
+    asset: dg.AssetKey | None = None,
 ) -> dg.AssetCheckResult:
-    """A check that passes if there are no faults, and shows the first of them if there are."""
+    """A check that passes if there are no faults, and shows the first of them if there are.
+
+    `asset` is needed where several assets of one step have a check of this name.
+    """
     return dg.AssetCheckResult(
+        asset_key=asset,
         passed=not faults,
         check_name=name,
         severity=severity,

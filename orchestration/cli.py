@@ -2,13 +2,13 @@
 
 Belongs here: commands, what they print, exit codes. Does not belong here: what a night does (`orchestration.night`),
 how a figure is traced and laid out (`orchestration.trace`, `orchestration.trace_output`), commands about deliveries,
-releases, the report and the status (`delivery_commands`, `release_commands`, `site_command`, `status_command`).
+releases, the report, the status and services (`delivery_commands`, `release_commands`, `site_command`,
+`status_command`, `service_commands`).
 
 Exit codes: 0 released or nothing new (quarantined rows included), 1 refused or failed, 2 wrong usage.
 """
 
-import os
-import signal
+import contextlib
 import sys
 import time
 from datetime import datetime
@@ -20,12 +20,21 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from orchestration import delivery_commands, full_disk, paths, release_commands, site_command, status_command
+from orchestration import (
+    delivery_commands,
+    full_disk,
+    paths,
+    release_commands,
+    service_commands,
+    site_command,
+    status_command,
+)
 from orchestration.deliveries import Deliveries
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
 from orchestration.monitoring import LatestNight
 from orchestration.night import Night, prepare_environment, run_night
 from orchestration.published import Published
+from orchestration.service_commands import ensure_manifest
 from orchestration.unchanged_night import night_with_nothing_new, tell_dagster, told
 
 OUTCOMES = {
@@ -86,7 +95,7 @@ def run(
     if not again and (unchanged := night_with_nothing_new(documents.resolve() if documents else None)):
         _print_unchanged(console, unchanged, started)
         raise typer.Exit(0)
-    _ensure_manifest(console)
+    ensure_manifest(console)
     first_delivery = Deliveries.here().next_number()
     from orchestration.progress import NightProgress
 
@@ -104,6 +113,10 @@ app.command()(release_commands.releases)
 app.command()(release_commands.rollback)
 app.command()(release_commands.diff)
 app.command()(status_command.status)
+app.command()(status_command.watch)
+app.command()(service_commands.dev)
+app.command()(service_commands.webserver)
+app.command()(service_commands.daemon)
 app.command()(site_command.site)
 
 
@@ -155,45 +168,11 @@ def trace(
 
 
 @app.command()
-def dev(port: Annotated[int, typer.Option(help="Port of the UI, on this machine only.")] = 3000) -> None:
-    """Start the Dagster UI and its daemon, with all state in the data folder."""
-    console = _console()
-    prepare_environment()
-    _ensure_manifest(console)
-    _end_dead_runs(console)
-    command = Path(sys.executable).with_name("dagster")
-    arguments = ["dagster", "dev", "--workspace", "workspace.yaml", "--host", "127.0.0.1", "--port", str(port)]
-    os.chdir(paths.ROOT)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it; Dagster must not
-    os.execv(command, arguments)  # noqa: S606  (the project's own environment; signals reach Dagster itself)
-
-
-@app.command()
 def manifest() -> None:
     """Make dbt's manifest if it does not fit the dbt project; Dagster reads it when it starts."""
     console = _console()
     prepare_environment()
-    _ensure_manifest(console)
-
-
-def _end_dead_runs(console: Console) -> None:
-    """A run that was killed would keep every other one waiting."""
-    import dagster as dg
-
-    from orchestration.dead_runs import end_dead_runs, told
-    from orchestration.resources import Warehouse
-
-    with dg.DagsterInstance.get() as instance:
-        if ended := end_dead_runs(instance, Warehouse().lock_file):
-            console.print(told(ended))
-
-
-def _ensure_manifest(console: Console) -> None:
-    from orchestration.manifest import ensure_manifest, is_fresh
-
-    if not is_fresh():
-        with console.status("Reading the dbt project …"):
-            ensure_manifest()
+    ensure_manifest(console)
 
 
 def _print_unchanged(console: Console, night: LatestNight, started: float) -> None:
@@ -236,24 +215,19 @@ def _print_summary(console: Console, night: Night, seconds: float, stages: dict[
 
 
 def _print_readings(console: Console) -> None:
-    """Documents, rows and quarantined rows of the build file."""
+    """Documents, rows and quarantined rows of the build file; nothing if the next run has it by now."""
     import duckdb
 
     if not paths.build_file().exists():
         return
-    with duckdb.connect(str(paths.build_file()), read_only=True) as connection:
-        tables = connection.execute(
-            "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name in ('documents', 'readings')"
-        ).fetchone()
-        if tables != (2,):
-            return
+    with contextlib.suppress(duckdb.Error), duckdb.connect(str(paths.build_file()), read_only=True) as connection:
         row = connection.execute(
             """select (select count(*) from raw.documents), count(distinct table_name),
                       coalesce(sum(rows_received), 0), coalesce(sum(rows_quarantined), 0) from raw.readings"""
         ).fetchone()
-    if row:
-        console.print(f"[bold]Documents[/]    {row[0]}, with {row[1]} tables")
-        console.print(f"[bold]Rows[/]         {row[2]} read, {row[3]} quarantined")
+        if row:
+            console.print(f"[bold]Documents[/]    {row[0]}, with {row[1]} tables")
+            console.print(f"[bold]Rows[/]         {row[2]} read, {row[3]} quarantined")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,18 @@ def process_tag() -> dict[str, str]:
     return {PROCESS: f"{platform.node()} {psutil.Process().pid} {_started_after_boot(psutil.Process()):.2f}"}
 
 
+def process_of(run: dg.DagsterRun) -> int | None:
+    """The id of the process that a run says it is in; None if it does not say, or is on another machine."""
+    where = run.tags.get(PROCESS, "").split()
+    return int(where[1]) if len(where) == 3 and where[0] == platform.node() else None
+
+
+def process_lives(run: dg.DagsterRun) -> bool:
+    """Whether the process that a run says it is in, on this machine, is there."""
+    pid = process_of(run)
+    return pid is not None and _lives(pid, float(run.tags[PROCESS].split()[2]))
+
+
 def _started_after_boot(process: psutil.Process) -> float:
     """Seconds; the time of day would change with the clock."""
     return process.create_time() - psutil.boot_time()
@@ -57,9 +69,9 @@ def end_dead_runs(instance: dg.DagsterInstance, lock: Path, holder: str | None =
         if run.run_id == holder:
             continue
         where = run.tags.get(PROCESS, "").split()
-        if len(where) == 3 and where[0] == platform.node():
-            is_dead = not _lives(int(where[1]), float(where[2]))
-            who = f"Its process ({where[1]})"
+        if pid := process_of(run):
+            is_dead = not process_lives(run)
+            who = f"Its process ({pid})"
         else:
             is_started = run.status in {dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING}
             is_old = datetime.now(UTC) - record.create_timestamp.astimezone(UTC) > UNKNOWN_AFTER

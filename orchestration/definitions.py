@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from orchestration import feeds, ingest, release, schedules, sensors, transform, validate
+from orchestration import feeds, history, ingest, release, schedules, sensors, transform, validate
 from orchestration.resources import Documents, Warehouse
 
 
@@ -16,8 +16,8 @@ def every_check() -> Iterable[dg.AssetCheckKey]:
 defs = dg.Definitions(
     assets=[*feeds.ASSETS, *ingest.ASSETS, transform.transform, validate.data_docs, release.release_asset(every_check)],
     asset_checks=[validate.suites],
-    jobs=[schedules.nightly, schedules.revalidate, schedules.rebuild_months],
-    schedules=[schedules.every_night],
+    jobs=[schedules.nightly, schedules.revalidate, schedules.rebuild_months, history.prune_history],
+    schedules=[schedules.every_night, history.every_week],
     sensors=[sensors.dropped_files, sensors.rebuilt_months, sensors.dead_runs],
     resources={"documents": Documents(), "warehouse": Warehouse(), "dbt": transform.dbt_resource()},
     executor=dg.in_process_executor,

@@ -67,6 +67,16 @@ class EventLog(SqliteEventLogStorage):
             self._engines.popitem(last=False)[1].dispose()
         return self._engines[shard]
 
+    def delete_events(self, run_id: str) -> None:
+        """Remove the events of a run, and its file: Dagster's own class leaves that behind, empty."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            if engine := self._engines.pop(run_id, None):
+                engine.dispose()
+            self._initialized_dbs.discard(run_id)
+            for file in Path(self.path_for_shard(run_id)).parent.glob(f"{run_id}.db*"):
+                file.unlink(missing_ok=True)
+
     def dispose(self) -> None:
         """Close all files."""
         with self._db_lock:

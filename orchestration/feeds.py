@@ -16,7 +16,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration import feed_months, landing, unchanged_night
+from orchestration import feed_months, freshness, landing, unchanged_night
 from orchestration.assets import OWNERS, check_result
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.resources import Documents, Warehouse
@@ -144,7 +144,15 @@ def _months_asset(kind: Kind) -> dg.AssetsDefinition:
             asset=dg.AssetKey(["raw", "registrations"]),
             description="Every accepted delivery of a feed can be read, and stands in its months.",
             blocking=True,
-        )
+        ),
+        *(
+            dg.AssetCheckSpec(
+                freshness.CHECK,
+                asset=dg.AssetKey(["raw", feed.value]),
+                description="The month that is expected by now is here (orchestration/freshness.yml). A warning.",
+            )
+            for feed in feed_months.FEEDS
+        ),
     ],
 )
 def feed_rows(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
@@ -154,13 +162,15 @@ def feed_rows(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterat
         context.log_event(event)
     with warehouse.get_connection() as connection:
         rows = feed_months.write_raw_tables(connection)
+    late = freshness.late(freshness.today())
     for table in TABLES:
-        results = (
-            [check_result("accepted_deliveries_are_applied", brought.problems)] if table == "registrations" else []
-        )
-        yield dg.MaterializeResult(
-            asset_key=["raw", table], metadata={"dagster/row_count": rows[table]}, check_results=results
-        )
+        key, results = dg.AssetKey(["raw", table]), []
+        if table == "registrations":
+            results.append(check_result("accepted_deliveries_are_applied", brought.problems, asset=key))
+        if table in feed_months.FEEDS:
+            told_late = [str(each) for each in late if each.feed == table]
+            results.append(check_result(freshness.CHECK, told_late, dg.AssetCheckSeverity.WARN, key))
+        yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows[table]}, check_results=results)
 
 
 def _partitions(changed: Iterable[tuple[Kind, list[date]]]) -> Iterator[dg.AssetMaterialization]:

@@ -13,15 +13,22 @@ from importlib import metadata
 from pathlib import Path
 from sysconfig import get_path
 
-from orchestration import disclosure_memory, paths
+from orchestration import disclosure_memory, freshness, paths
 from orchestration.deliveries import Deliveries
 from sources.registry import Store
 
 CODE = ("sources", "expectations", "orchestration", "transforms")
 MADE = {"__pycache__", "target", "logs"}
 """Folders of the checkout that a run writes itself."""
-NO_INPUT = {"NARVARO_DATA", "NARVARO_CONTACT_KEY"}
-"""Variables of ours that change no result: where it stands, and the secret that deliveries were taken in with."""
+NO_INPUT = {
+    "NARVARO_DATA",
+    "NARVARO_CONTACT_KEY",
+    "NARVARO_ALERTS",
+    "NARVARO_KEEP_RUNS_DAYS",
+    "NARVARO_POSTGRESQL",
+    "NARVARO_WAIT_MINUTES",
+}
+"""Variables of ours that change no result: where things stand, how long, whom to tell, and secrets."""
 
 
 def inputs(documents: Path | None = None) -> dict[str, str]:
@@ -40,9 +47,12 @@ def inputs(documents: Path | None = None) -> dict[str, str]:
 
 
 def remembered() -> str:
-    """A checksum of what releases remember for later ones: an input of the next night that each night may change."""
+    """A checksum of inputs of the next night that each night, or the day, may change.
+
+    They are what releases remember for later ones, and which feeds are late today.
+    """
     folder = disclosure_memory.folder()
-    return _checksum(_contents(folder, _files(folder)))
+    return _checksum([*_contents(folder, _files(folder)), *map(str, freshness.late(freshness.today()))])
 
 
 def code_version() -> str:

@@ -29,6 +29,9 @@ SETTLE_SECONDS = 1.0
 SCRATCH = ".reading-"
 """How the names of folders begin in which a file is being read."""
 
+LARGEST = {Kind.DOCUMENTS: 200_000_000, Kind.REGISTRATIONS: 1_000_000_000, Kind.CONTACTS: 20_000_000_000}
+"""Bytes of a file that is read at all: several times what ever comes."""
+
 Look = tuple[int, int, int]
 
 
@@ -103,19 +106,18 @@ class Examined:
 
 def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequence[Delivery], out: Path) -> Examined:
     """Read a file and say what becomes of it. Nothing is changed; rows go to the folder `out`."""
+    size = file.stat().st_size
     draft = Delivery(
         delivery_number=0,
         name=shown(file.name),
-        sha256=_checksum(file),
-        size_bytes=file.stat().st_size,
+        sha256=_checksum(file) if size <= LARGEST[kind] else "",
+        size_bytes=size,
         kind=kind,
         received_at=datetime.now(UTC).replace(microsecond=0),
         status=Status.REFUSED,
     )
-    if draft.name != file.name:
-        return Examined(draft.model_copy(update={"message": f"{draft.name}: {BAD_NAME}"}))
-    if told := next((each.message for each in records if each.sha256 == draft.sha256 and each.is_personal), None):
-        return Examined(draft.model_copy(update={"message": told, "is_personal": True}))
+    if left_unread := _left_unread(draft, file.name, records):
+        return Examined(draft.model_copy(update=left_unread))
     # bytes that were lost from the store are taken anew
     store = Store(paths.store_folder())
     same_bytes = [each for each in in_use if each.sha256 == draft.sha256 and store.path(each.stored_as or "").exists()]
@@ -139,6 +141,18 @@ def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequenc
     return Examined(refused, keep=file, leaves=True) if is_kept else Examined(refused)
 
 
+def _left_unread(draft: Delivery, name: str, records: Sequence[Delivery]) -> dict[str, object] | None:
+    """What the record says of a file that stays where it lies and is not read; None if it may be."""
+    if draft.name != name:
+        return {"message": f"{draft.name}: {BAD_NAME}"}
+    largest = LARGEST[draft.kind]
+    if draft.size_bytes > largest:
+        told = f"the file has {draft.size_bytes:,} bytes; expected at most {largest:,}; {TOO_LARGE}"
+        return {"message": f"{draft.name}: {told}"}
+    told_before = [each.message for each in records if each.sha256 == draft.sha256 and each.is_personal]
+    return {"message": told_before[0], "is_personal": True} if told_before else None
+
+
 OTHER_KEY = (
     "NARVARO_CONTACT_KEY is another key than the one that earlier contacts were taken in with; expected the same key "
     "for good, else no contact is known again; set the earlier key"
@@ -154,6 +168,8 @@ BAD_NAME = (
     "the file's name holds a personal identity number, or is no UTF-8; expected a name without either; rename the "
     "file. It stays where it is, unread"
 )
+
+TOO_LARGE = "deliver it in parts. It stays where it is, unread"
 
 
 def _unchanged(draft: Delivery, earlier: Delivery) -> Examined:
@@ -188,7 +204,8 @@ def _quarantine_told(found: Read) -> Iterator[str]:
 
 
 def _checksum(file: Path) -> str:
-    with file.open("rb") as content:
+    # a link may stand there by now, to a file that is none of the sender's
+    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW)) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 

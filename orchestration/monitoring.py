@@ -31,6 +31,8 @@ class FailedCheck(BaseModel):
     asset: str
     name: str
     severity: Literal["error", "warning"]
+    failed_rows: int = 0
+    """Rows that break it, where the check counts rows."""
     description: str = ""
 
     @property
@@ -99,9 +101,10 @@ def _on_event(instance: Any, entry: Any) -> None:
         return
     try:
         _night_that_ended(instance, entry, entry.dagster_event.event_type).write()
-        from orchestration import metrics_file
+        from orchestration import alerts, metrics_file
 
         metrics_file.write_metrics()
+        alerts.tell(datetime.now(UTC))
     except Exception:  # a night is not worse for what could not be told of it
         logging.getLogger(__name__).exception("The end of the night could not be put on record.")
 

@@ -7,13 +7,13 @@ import contextlib
 import dataclasses
 import io
 import os
-import shutil
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from orchestration import full_disk, paths
+from orchestration.published import replace_file
 
 NO_TELEMETRY = {
     "DO_NOT_TRACK": "1",
@@ -23,6 +23,8 @@ NO_TELEMETRY = {
 }
 
 SHOWN_ROWS = 5
+POSTGRESQL = "NARVARO_POSTGRESQL"
+"""The environment's address of a PostgreSQL database for Dagster's records, `postgresql://user:password@host/name`."""
 
 
 def prepare_environment() -> None:
@@ -32,7 +34,11 @@ def prepare_environment() -> None:
     home = paths.dagster_home()
     home.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home)
-    shutil.copyfile(Path(__file__).parent / "instance" / "dagster.yaml", home / "dagster.yaml")
+    parts = ("dagster.yaml", "postgresql.yaml" if os.environ.get(POSTGRESQL) else "sqlite.yaml")
+    told = "\n".join((Path(__file__).parent / "instance" / part).read_text("utf-8") for part in parts)
+    settings = home / "dagster.yaml"
+    if not settings.exists() or settings.read_text("utf-8") != told:
+        replace_file(settings, told.encode())
 
 
 @dataclasses.dataclass(frozen=True)

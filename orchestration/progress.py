@@ -6,7 +6,10 @@ Belongs here: turning events of a run into lines. Does not belong here: the clos
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from orchestration.one_at_a_time import WAITING
 
 STAGES = {
     "raw": "Reading files",
@@ -24,7 +27,7 @@ def stage_of(step: str) -> str:
 
 
 class NightProgress:
-    """A live display on a terminal, silent elsewhere; it also keeps how long each stage took."""
+    """A live display on a terminal, elsewhere only what a run waits for; it also keeps how long each stage took."""
 
     def __init__(self, console: Console) -> None:
         """Show the stages on this console."""
@@ -51,6 +54,8 @@ class NightProgress:
     def on_event(self, entry: Any) -> None:
         """Follow one event of the run."""
         event = entry.dagster_event
+        if event is None and entry.user_message.startswith(WAITING):
+            self._display.console.print(f"[yellow]{escape(entry.user_message)}[/]", soft_wrap=True)
         if event is None or event.step_key is None:
             return
         stage = stage_of(event.step_key)

@@ -306,7 +306,7 @@ class Published:
 
 def replace_file(file: Path, content: bytes) -> None:
     """Write a file in one step: whoever reads it finds the old content or the new, even after a loss of power."""
-    temporary = file.with_name(f".{file.name}.new")
+    temporary = file.with_name(f".{file.name}.{os.getpid()}.new")  # several processes may write it at once
     temporary.write_bytes(content)
     _to_disk(temporary)
     os.replace(temporary, file)

@@ -1,29 +1,27 @@
 """What the stages use: the warehouse (the build file) and the documents.
 
-Belongs here: resources that can be configured in a run. Does not belong here: any stage, any rule.
+Belongs here: resources that can be configured in a run. Does not belong here: any stage, any rule, how a run waits for
+the build file (`one_at_a_time`).
 """
 
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
 import polars as pl
 from dagster_duckdb import DuckDBResource
-from filelock import FileLock, Timeout
 from pydantic import Field
 
-from orchestration import monitoring, paths
+from orchestration import monitoring, one_at_a_time, paths
 from orchestration.dead_runs import end_dead_runs, process_tag, told
 from orchestration.deliveries import Deliveries, Kind
 from sources.problems import RegisterError
 from sources.registry import SHIPPED_REGISTER, Delivered, Register, Store, load_register
 from sources.tables import DOCUMENT_TABLES
-
-LOCK_SECONDS = 1
-"""Long enough for somebody who only looks whether the lock is free."""
 
 
 class Warehouse(DuckDBResource):
@@ -45,33 +43,26 @@ class Warehouse(DuckDBResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Hold the lock of the build file for the length of the run; fails if another run holds it.
+        """Hold the build file for the length of the run; waits for another run and for a person who has it open.
 
         Whoever holds it is the only one: what runs that were killed left behind is put in order first.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.lock_file, timeout=LOCK_SECONDS)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise dg.Failure(
-                f"Another run holds {self.path.name}: one night at a time. Wait for it to end, or stop it.",
-                allow_retries=False,
-            ) from error
-        try:
-            self._put_in_order(context)
-            monitoring.watch(context)
-            yield self
-        finally:
-            lock.release()
-
-    def _put_in_order(self, context: dg.InitResourceContext) -> None:
-        """Say which process this run has, end the runs that have none any more, and remove what DuckDB spilled."""
+        log = context.log or dg.get_dagster_logger()
         if context.run is not None and context.instance is not None:
             context.instance.add_run_tags(context.run.run_id, process_tag())
-            if ended := end_dead_runs(context.instance, self.lock_file, holder=context.run.run_id):
-                (context.log or dg.get_dagster_logger()).warning(told(ended))
-        shutil.rmtree(self.path.with_name(f"{self.path.name}.tmp"), ignore_errors=True)
+        with one_at_a_time.lock(self.path, context.instance, context.run, log.warning):
+            self._end_dead_runs(context, log)
+            monitoring.watch(context)
+            one_at_a_time.wait_until_closed(self.path, log.warning)
+            shutil.rmtree(self.path.with_name(f"{self.path.name}.tmp"), ignore_errors=True)  # what DuckDB spilled
+            yield self
+
+    def _end_dead_runs(self, context: dg.InitResourceContext, log: Any) -> None:
+        if context.run is None or context.instance is None:
+            return
+        if ended := end_dead_runs(context.instance, self.lock_file, holder=context.run.run_id):
+            log.warning(told(ended))
 
     @contextmanager
     def get_connection(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -13,6 +13,7 @@ nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*MONTH_ASSETS),
     description="The whole night: dropped files and documents to a release.",
+    tags={"dagster/retry_strategy": "ALL_STEPS"},  # a release wants every check of its own run
 )
 
 rebuild_months = dg.define_asset_job(

@@ -1,7 +1,8 @@
-"""The command `narvaro status`, and its one line for whoever watches.
+"""The commands `narvaro status`, with its one line for whoever watches, and `narvaro watch`, which tells people.
 
-Belongs here: what it prints, its exit code. Does not belong here: the verdict (`monitoring`). It reads small files and
-the published file only, and writes nothing: it answers at once, also to a user who may only read.
+Belongs here: what they print, their exit codes. Does not belong here: the verdict (`monitoring`), messages (`alerts`).
+`status` reads small files and the published file only, and writes nothing: it answers at once, also to a user who may
+only read.
 """
 
 import re
@@ -12,11 +13,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestration import delivery_commands, monitoring
+from orchestration import alerts, delivery_commands, monitoring
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
 from orchestration.published import Published
 
 AGE = re.compile(r"(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,5})h)?(?:(?P<minutes>\d{1,5})m)?")
+A_NIGHT = timedelta(hours=26)
+"""A day, and two hours to be late."""
 WORDS = {
     "released": "a new release",
     "nothing_new": "nothing new, the release stays",
@@ -72,6 +75,25 @@ def status(
         console.print(f"[bold]Latest night[/]     {latest.run_id}: {WORDS[latest.outcome]}")
         print_failures(console, latest.failed_checks, latest.errors)
     raise typer.Exit(1 if faults or (latest is not None and not latest.is_good) else 0)
+
+
+def watch(
+    max_age: Annotated[
+        timedelta | None,
+        typer.Option(parser=parse_age, metavar="AGE", help="The last good night may be so old; 26h unless told."),
+    ] = None,
+) -> None:
+    """Say in one line whether all is well, and send what people are to be told of (NARVARO_ALERTS).
+
+    For a timer: also when no night runs any more, somebody hears of it. Exits with 1 if something is not well.
+    """
+    published, now, max_age = Published.here(), datetime.now(UTC), max_age or A_NIGHT
+    good = published.status()
+    faults = monitoring.faults(good, monitoring.latest_night(good), now, max_age)
+    sys.stdout.write(_line(published, faults) + "\n")
+    for title in alerts.tell(now, max_age):
+        sys.stdout.write(f"told: {title}\n")
+    raise typer.Exit(1 if faults else 0)
 
 
 def _line(published: Published, faults: list[str]) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from orchestration import landing, metrics_file, paths
+from orchestration import alerts, landing, metrics_file, paths
 from orchestration.inputs import inputs, remembered
 from orchestration.monitoring import LatestNight
 from orchestration.published import ASSET, Published, PublishedError, replace_file
@@ -100,6 +100,7 @@ def _recorded(documents: Path | None, started: datetime) -> LatestNight | None:
         published.write_status({**status, "outcome": night.outcome, "run_id": night.run_id, "finished_at": at})
     night.write()
     metrics_file.write_metrics()
+    alerts.tell(finished)
     return night
 
 

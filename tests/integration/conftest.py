@@ -1,6 +1,7 @@
 """What integration tests share: folders of documents to spoil, and one good night in a folder of its own."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +104,13 @@ def run_dbt(*arguments: str) -> Any:
     _close_database()
     assert done.exception is None, done.exception
     return done.result
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 DONE = {"success", "pass", "warn", "no-op"}

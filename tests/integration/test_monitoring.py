@@ -79,7 +79,10 @@ def test_a_first_night_that_fails_leaves_metrics_and_publishes_nothing(
     assert CliRunner().invoke(app, ["status"]).exit_code == 1
 
 
-def test_a_run_that_finds_another_one_at_work_is_no_night(later_night: GoodNight) -> None:
+def test_a_run_that_finds_another_one_at_work_is_no_night(
+    later_night: GoodNight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARVARO_WAIT_MINUTES", "0")
     before = on_record()
     with FileLock(later_night.data / "build" / "narvaro.lock"):
         assert run_night().outcome == "failed"

@@ -11,14 +11,12 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import pytest
-from filelock import FileLock
 from typer.testing import CliRunner
 
 from orchestration import release
 from orchestration.checks import CheckResult, results_of_run
 from orchestration.cli import app
 from orchestration.definitions import defs, every_check
-from orchestration.night import run_night
 from orchestration.published import Published
 from orchestration.resources import Warehouse
 from tests.integration.conftest import GoodNight
@@ -44,13 +42,6 @@ def test_gate_lets_warnings_pass_and_stops_errors() -> None:
         release.refuse_if_blocked(
             [warning, CheckResult("hard", "kpi.presence", "dbt", "error", passed=False, description="3 of 5")]
         )
-
-
-def test_only_one_run_holds_the_warehouse(good_night: GoodNight) -> None:
-    with FileLock(good_night.data / "build" / "narvaro.lock"):
-        night = run_night()
-    assert night.outcome == "failed"
-    assert "Another run holds narvaro.duckdb: one night at a time" in "\n".join(night.errors)
 
 
 def test_missing_links_and_parts_are_mended_by_the_next_release(later_night: GoodNight) -> None:

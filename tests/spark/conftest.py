@@ -16,7 +16,7 @@ import pyspark
 import pytest
 
 from orchestration.engine import SETTING
-from tests.integration.conftest import use_data_folder
+from tests.integration.conftest import free_port, use_data_folder
 from tests.spark.deliveries import deliver
 
 if TYPE_CHECKING:
@@ -99,9 +99,7 @@ def on_spark(folder: Path) -> EngineNight:
 def server(tmp_path: Path) -> Iterator[int]:
     """The port of Spark's Thrift server, of its own on this machine, with a metastore that is gone with it."""
     home = Path(pyspark.__file__).parent
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",

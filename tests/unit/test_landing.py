@@ -292,6 +292,33 @@ def test_a_link_out_of_landing_is_not_followed(reader: Reader, tmp_path: Path) -
     assert take() == []
 
 
+def test_a_link_that_takes_the_place_of_a_file_is_not_followed(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("secret")
+    file = drop("x.csv")
+    file.unlink()
+    file.symlink_to(tmp_path / "secret.csv")
+    with Deliveries.here().held() as deliveries, pytest.raises(OSError, match="symbolic link"):
+        landing.take(file, Kind.REGISTRATIONS, deliveries)
+    assert reader.asked == []
+
+
+def test_a_file_that_is_too_large_is_refused_unread_told_once_and_left_where_it_is(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(landing.LARGEST, Kind.REGISTRATIONS, 6)
+    file = drop("x.csv")
+    drop("y.csv", b"small")
+
+    large, small = take()
+
+    assert (large.status, small.status) == (Status.REFUSED, Status.ACCEPTED)
+    assert large.message == (
+        "x.csv: the file has 7 bytes; expected at most 6; deliver it in parts. It stays where it is, unread"
+    )
+    assert file.exists()
+    assert take() == []
+
+
 def test_a_crash_before_the_file_was_removed_makes_it_unchanged(reader: Reader) -> None:
     file = drop("x.csv")
     with Deliveries.here().held() as deliveries:

@@ -1,0 +1,149 @@
+"""One run at a time has the build file, from its first step to its last; all others wait in line, for a bounded time.
+
+Belongs here: the lock, waiting for it, waiting for a person who has the build file open, and the name of whoever is in
+the way. Does not belong here: what a run does with the file (`resources`), runs that are dead (`dead_runs`).
+
+Dagster's own queue starts one run at a time, but knows nothing of runs that are started elsewhere (`narvaro run`), nor
+of a person with a SQL client. Runs hold a lock of the operating system, which ends with their process. DuckDB lets one
+process write or many read: a person who only reads the build file stops a run as well.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import psutil
+from filelock import FileLock, Timeout
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from orchestration import paths
+from orchestration.dead_runs import process_lives, process_of
+
+LONGEST, MINUTES = "NARVARO_WAIT_MINUTES", 60
+AT_ONCE_SECONDS = 1
+"""How long a lock is waited for before a word is said of it: long enough for those who only look whether it is free."""
+LOOK_SECONDS = 1
+WAITING = "Waiting"
+"""How every message begins that says what a run waits for."""
+HAS_BUILD_FILE = "narvaro/has_build_file"
+"""Tag of a run that has waited no longer, since it has the lock."""
+
+_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+class BuildFileIsOpen(Exception):
+    """Somebody else has the build file open; `str` says who."""
+
+
+def longest_wait() -> float:
+    """Seconds that a run waits: the environment's NARVARO_WAIT_MINUTES, or an hour. 0: it does not."""
+    told = os.environ.get(LONGEST) or str(MINUTES)
+    try:
+        seconds = 60 * float(told)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < float("inf"):
+        raise dg.Failure(f"{LONGEST} must be a number of minutes, 0 or more: it is {told!r}.", allow_retries=False)
+    return seconds
+
+
+@contextmanager
+def lock(
+    build: Path, instance: dg.DagsterInstance | None, run: dg.DagsterRun | None, say: Callable[[str], object]
+) -> Iterator[None]:
+    """Be the one run that has the build file; `say` is told, once, if another one has to be waited for.
+
+    Raises `dagster.Failure`, which names the other one, if it still has the file after the longest wait.
+    """
+    longest, lock = longest_wait(), FileLock(paths.lock_file(build))
+    try:
+        try:
+            lock.acquire(timeout=min(AT_ONCE_SECONDS, longest))
+        except Timeout:
+            if not longest:
+                raise
+            say(f"{WAITING} for {_others(instance, run)}, which has {build.name}; for at most {_minutes(longest)}.")
+            lock.acquire(timeout=longest, poll_interval=LOOK_SECONDS)
+    except Timeout as error:
+        raise dg.Failure(
+            f"Another run has {build.name}, one at a time: {_others(instance, run)}. "
+            f"It was waited for {_minutes(longest)} ({LONGEST}). Let it end, or stop it, and start this one again.",
+            allow_retries=False,
+        ) from error
+    try:
+        if instance is not None and run is not None:
+            instance.add_run_tags(run.run_id, {HAS_BUILD_FILE: "true"})
+        yield
+    finally:
+        lock.release()
+
+
+def _others(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> str:
+    """Who has the lock, by what Dagster knows: `run 8fa34282 (nightly, by the schedule every_night, process 4711)`."""
+    statuses = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    having = dg.RunsFilter(statuses=statuses, tags={HAS_BUILD_FILE: "true"})
+    found = instance.get_runs(having) if instance is not None else []
+    others = [each for each in found if process_lives(each) and (run is None or each.run_id != run.run_id)]
+    # The lock is also held for a moment by whoever finds that a night has nothing new.
+    return " or ".join(map(_told, others)) or "a process that is no run of this Dagster instance"
+
+
+def _told(run: dg.DagsterRun) -> str:
+    starters = {"schedule": "dagster/schedule_name", "sensor": "dagster/sensor_name", "backfill": "dagster/backfill"}
+    by = next((f", by the {kind} {run.tags[tag]}" for kind, tag in starters.items() if tag in run.tags), "")
+    return f"run {run.run_id[:8]} ({run.job_name}{by}, process {process_of(run)})"
+
+
+def wait_until_closed(build: Path, say: Callable[[str], object]) -> None:
+    """Return as soon as nobody has the build file open; `say` is told, once, if somebody has.
+
+    Raises `dagster.Failure`, which names the program, its process and its user, if it is open after the longest wait.
+    """
+    longest = longest_wait()
+
+    def waiting(state: RetryCallState) -> None:
+        if state.attempt_number == 1 and state.outcome:
+            say(f"{WAITING} for at most {_minutes(longest)}: {state.outcome.exception()}")
+
+    attempts = Retrying(
+        retry=retry_if_exception_type(BuildFileIsOpen),
+        stop=stop_after_delay(longest),
+        wait=wait_fixed(LOOK_SECONDS),
+        before_sleep=waiting,
+        reraise=True,
+    )
+    try:
+        attempts(_open, build)
+    except BuildFileIsOpen as error:
+        raise dg.Failure(
+            f"{error} It was waited for {_minutes(longest)} ({LONGEST}). Close it there and start the run again; "
+            "whoever only reads should open the published file, which no run has to wait for.",
+            allow_retries=False,
+        ) from error
+
+
+def _open(build: Path) -> None:
+    try:
+        duckdb.connect(str(build)).close()
+    except duckdb.IOException as error:
+        found = _HOLDER.search(str(error))
+        if found is None:
+            raise
+        who = f"process {found['pid']}{_user_of(int(found['pid']))}: {found['program']}"
+        raise BuildFileIsOpen(f"{build.name} is open elsewhere ({who}), and a run needs it for itself.") from error
+
+
+def _user_of(pid: int) -> str:
+    """` of user anna`; nothing if the system does not say."""
+    try:
+        return f" of user {psutil.Process(pid).username()}"
+    except psutil.Error:
+        return ""
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} minutes"

@@ -1,0 +1,105 @@
+"""A hundred nights in one warm process, each with a small change: what grows, and does a night become slower?
+
+Each night finds a file of registered jobseekers with one number changed, and publishes a new release. After each night:
+its seconds, the process's memory, and the size of each part of the data folder. Releases are kept as usual (30), so
+that the published folder grows until then; Dagster's history is pruned after each ten nights, as the weekly job does,
+of all nights before the last twenty. Resumable: with the same folder it goes on where it stopped.
+
+    .venv/bin/python -m tests.benchmarks.growth [NIGHTS] [FOLDER]
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+PARTS = ("store", "build", "published", "dagster/history", "dagster/storage")
+KEPT_NIGHTS, PRUNED_AFTER = 20, 10
+
+
+def size(folder: Path) -> float:
+    """MB of all files, links apart."""
+    files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+    return sum(file.stat().st_size for file in files) / 1e6
+
+
+def drop(landing: Path, number: int) -> None:
+    """A file of a month and ten municipalities, of which one number is another each night."""
+    codes = ("0114", "0115", "0117", "0120", "0123", "0125", "0126", "0127", "0128", "0136")
+    rows = (f"2020-01;{code};all;{1000 + (number if code == '0114' else 0)}" for code in codes)
+    landing.mkdir(parents=True, exist_ok=True)
+    (landing / f"registrations-{number}.csv").write_text(
+        "\n".join(["month;municipality_code;group;registered", *rows, ""]), "utf-8"
+    )
+
+
+def one_night(data: Path, number: int) -> dict[str, Any]:
+    """A night with a change, and what there is afterwards."""
+    import dagster as dg
+
+    from orchestration import history, paths
+    from orchestration.night import run_night
+
+    drop(paths.landing_folder() / "registrations", number)
+    started = time.monotonic()
+    night = run_night()
+    seconds = time.monotonic() - started
+    if number % PRUNED_AFTER == 0:
+        with dg.DagsterInstance.get() as instance:
+            begun = sorted(each.create_timestamp.astimezone(UTC) for each in instance.get_run_records())
+            if len(begun) > KEPT_NIGHTS:
+                history.prune(instance, begun[-KEPT_NIGHTS] + timedelta(days=1), 1)
+    return {
+        "night": number,
+        "outcome": night.outcome,
+        "seconds": seconds,
+        "memory": psutil.Process().memory_info().rss / 1e6,
+        "at": datetime.now(UTC).isoformat(),
+        **{part: size(data / part) for part in PARTS},
+    }
+
+
+def show(console: Console, records: Sequence[Mapping[str, Any]]) -> None:
+    """Ten nights a row: medians of seconds, means of sizes."""
+    table = Table("nights", "released", "seconds", "memory MB", *(f"{part} MB" for part in PARTS))
+    for at in range(0, len(records), 10):
+        part = records[at : at + 10]
+        released = sum(each["outcome"] == "released" for each in part)
+        numbers = [f"{mean(each[name] for each in part):.1f}" for name in ("memory", *PARTS)]
+        seconds = f"{median(each['seconds'] for each in part):.1f}"
+        table.add_row(f"{part[0]['night']}–{part[-1]['night']}", str(released), seconds, *numbers)
+    console.print(table)
+
+
+def main(nights: int, folder: Path) -> None:
+    """Run what is missing of so many nights."""
+    os.environ["NARVARO_DATA"] = os.environ["DAGSTER_HOME"] = str(folder / "data")
+    from orchestration.manifest import ensure_manifest
+    from orchestration.night import prepare_environment
+
+    prepare_environment()
+    ensure_manifest()
+    kept = folder / "growth.jsonl"
+    records = [json.loads(line) for line in kept.read_text("utf-8").splitlines()] if kept.exists() else []
+    console = Console(width=140)
+    while len(records) < nights:
+        records.append(one_night(folder / "data", len(records) + 1))
+        with kept.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(records[-1]) + "\n")
+    show(console, records)
+
+
+if __name__ == "__main__":
+    asked = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as scratch:
+        main(int(asked[0]) if asked else 100, Path(asked[1] if len(asked) > 1 else scratch).resolve())

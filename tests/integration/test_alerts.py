@@ -1,0 +1,295 @@
+"""People hear of what failed, what is late and what was set aside: by e-mail and webhook, each thing once a night."""
+
+import email
+import email.policy
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from typer.testing import CliRunner
+
+from orchestration import alerts, freshness, monitoring, paths
+from orchestration.cli import app
+from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from orchestration.monitoring import FailedCheck, LatestNight
+from orchestration.night import run_night
+from orchestration.published import Published, PublishedError
+from tests.integration.conftest import GoodNight, free_port
+
+NOW = datetime(2026, 11, 24, 3, 20, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SECRET = "hemligt-lösenord"  # noqa: S105
+
+
+@dataclass
+class Desk:
+    """Who is told: a mail server and a web server of this machine."""
+
+    mails: list[str] = field(default_factory=list)
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    answer: int = 200
+
+    @property
+    def titles(self) -> list[str]:
+        """Of the messages that the webhook got."""
+        return [each["title"] for each in self.posts]
+
+
+@pytest.fixture
+def desk(own_data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    desk = Desk()
+
+    class Mailbox:
+        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+            read = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            assert isinstance(read, email.message.EmailMessage)
+            body = read.get_body(("plain", "html"))
+            assert body is not None
+            desk.mails.append(f"{read['subject']}\n{body.get_content()}")
+            return "250 taken"
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            desk.posts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(desk.answer)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    thread = threading.Thread(target=web.serve_forever)
+    thread.start()
+    port = free_port()
+    mail = Controller(Mailbox(), hostname="127.0.0.1", port=port)
+    mail.start()
+    try:
+        addresses = (
+            f"mailto://127.0.0.1:{port}?from=narvaro@authority.example&to=desk@authority.example",
+            f"json://narvaro:{SECRET}@127.0.0.1:{web.server_address[1]}/hook",
+        )
+        monkeypatch.setenv("NARVARO_ALERTS", "\n".join(addresses))
+        yield desk
+    finally:
+        mail.stop()
+        web.shutdown()
+        thread.join()
+        web.server_close()
+
+
+def night(outcome: Any = "failed", *checks: FailedCheck, errors: tuple[str, ...] = (), at: datetime = NOW) -> None:
+    """Put a night on record."""
+    LatestNight(
+        run_id="8fa34282",
+        outcome=outcome,
+        started_at=at - HOUR,
+        finished_at=at,
+        checks_passed=200,
+        failed_checks=checks,
+        errors=errors,
+    ).write()
+
+
+BROKEN = FailedCheck(
+    asset="kpi.presence", name="staffed_is_a_part", severity="error", failed_rows=3, description="2519: 4 of 3"
+)
+SOFT = FailedCheck(
+    asset="core.dim_office", name="names_are_known", severity="warning", failed_rows=1, description="Af Äppelbo"
+)
+
+
+def test_a_refused_night_is_told_by_mail_and_webhook_with_its_check_rows_and_what_to_do(desk: Desk) -> None:
+    night("refused", BROKEN)
+    assert alerts.tell(NOW) == ["The night was refused"]
+    (mail,), (post,) = desk.mails, desk.posts
+    assert post["title"] == "Närvaro: The night was refused"
+    for told in (mail, post["message"]):
+        assert "kpi.presence: staffed_is_a_part failed (error): 2519: 4 of 3 (3 rows)" in told
+        assert "What is published stays as it was" in told
+        assert "What to do: see `narvaro status`" in told
+    assert "Närvaro: The night was refused" in mail
+
+
+def test_a_bad_night_is_told_at_once_when_it_changes_once_a_day_while_it_lasts_and_when_it_is_over(desk: Desk) -> None:
+    night(errors=("The disk is full.",))
+    assert alerts.tell(NOW) == ["The night failed"]
+    assert alerts.tell(NOW + HOUR) == []
+    night(errors=("The register cannot be read.",))
+    assert alerts.tell(NOW + HOUR) == ["The night failed"]
+    assert alerts.tell(NOW + DAY) == []
+    assert alerts.tell(NOW + DAY + HOUR) == ["The night failed"]
+    night("released")
+    assert alerts.tell(NOW + 2 * DAY) == ["All is well again"]
+    assert alerts.tell(NOW + 3 * DAY) == []
+    assert "- The night failed" in desk.posts[-1]["message"]
+    assert len(desk.mails) == len(desk.posts) == 4
+
+
+def test_a_warning_is_told_once_a_week_while_it_stays_as_it_is(desk: Desk) -> None:
+    night("released", SOFT)
+    told = [alerts.tell(NOW + number * DAY) for number in range(9)]
+    assert told == [["A check does not pass: names_are_known"], *[[]] * 6, told[0], []]
+    night("released", SOFT.model_copy(update={"failed_rows": 2}))
+    assert alerts.tell(NOW + 9 * DAY) == told[0]
+    assert "core.dim_office: names_are_known, 2 rows." in desk.posts[-1]["message"]
+    assert "Af Äppelbo" in desk.posts[-1]["message"]
+
+
+def test_what_was_not_delivered_is_told_by_the_next_night_and_no_secret_is_logged(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    night()
+    desk.answer = 500
+    with caplog.at_level(logging.DEBUG):
+        assert alerts.tell(NOW) == []
+    assert "address 2 of NARVARO_ALERTS (json)" in caplog.text
+    assert SECRET not in caplog.text
+    desk.answer = 200
+    assert alerts.tell(NOW + HOUR) == ["The night failed"]
+    assert alerts.tell(NOW + 2 * HOUR) == []
+
+
+def test_an_address_that_is_none_is_told_in_the_log_and_keeps_no_other_from_being_used(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("NARVARO_ALERTS", f"nonsense://{SECRET} " + alerts.addresses()[1])
+    night()
+    assert alerts.tell(NOW) == []
+    assert desk.titles == ["Närvaro: The night failed"]
+    assert "address 1 of NARVARO_ALERTS (nonsense)" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_without_an_address_nothing_is_told_and_nothing_remembered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NARVARO_ALERTS")
+    night()
+    assert alerts.tell(NOW) == []
+    assert not paths.build_file().with_name("alerts.json").exists()
+
+
+def test_a_record_that_cannot_be_read_stops_no_night(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    night()
+    paths.build_file().with_name("alerts.json").write_text("{", "utf-8")
+    assert alerts.tell(NOW) == []
+    assert "Alerts could not be told: JSONDecodeError." in caplog.text
+
+
+def test_a_refused_file_is_told_once_with_what_is_wrong(desk: Desk) -> None:
+    night("nothing_new")
+    Deliveries.here().add(
+        Delivery(
+            delivery_number=1,
+            name="besök.csv",
+            sha256="1f0a93c4" * 8,
+            size_bytes=17,
+            kind=Kind.CONTACTS,
+            received_at=NOW,
+            status=Status.REFUSED,
+            message="besök.csv, line 3: the line has 5 cells; expected 6, as in the heading.",
+        )
+    )
+    assert alerts.tell(NOW) == ["A file was refused: besök.csv"]
+    assert alerts.tell(NOW + 30 * DAY) == []
+    assert "line 3: the line has 5 cells" in desk.posts[0]["message"]
+    assert "drop it into landing/contacts again" in desk.posts[0]["message"]
+
+
+def month_of_contacts(month: str) -> None:
+    file = paths.feeds_folder() / "contacts" / f"report_month={month}-01" / "1.parquet"
+    file.parent.mkdir(parents=True)
+    file.touch()
+
+
+def test_a_late_feed_is_told_until_it_comes(desk: Desk) -> None:
+    month_of_contacts("2026-09")
+    night("nothing_new")
+    assert alerts.tell(datetime(2026, 11, 10, 4, tzinfo=UTC)) == []
+    assert alerts.tell(datetime(2026, 11, 11, 4, tzinfo=UTC)) == ["A feed is late: contacts"]
+    assert "contacts: 2026-10 was expected by 2026-11-10; the newest month is 2026-09." in desk.posts[0]["message"]
+    assert alerts.tell(datetime(2026, 11, 12, 4, tzinfo=UTC)) == []
+    month_of_contacts("2026-10")
+    assert alerts.tell(datetime(2026, 11, 13, 4, tzinfo=UTC)) == ["All is well again"]
+
+
+def test_the_watch_tells_that_no_night_was_good_and_a_failing_night_does_not_end_that(desk: Desk) -> None:
+    done = CliRunner().invoke(app, ["watch"])
+    assert done.exit_code == 1
+    assert done.output.splitlines() == ["NOT OK: no night was good yet", "told: No good night for too long"]
+    night()
+    assert alerts.tell(datetime.now(UTC)) == ["The night failed"]
+    assert CliRunner().invoke(app, ["watch"]).output.count("told: ") == 0
+    assert desk.titles == ["Närvaro: No good night for too long", "Närvaro: The night failed"]
+
+
+def test_a_night_tells_by_itself_once(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "documents.yml").write_text("documents: [", "utf-8")
+    assert run_night(tmp_path / "documents").outcome == "failed"
+    assert run_night(tmp_path / "documents").outcome == "failed"
+    assert desk.titles == ["Närvaro: The night failed"]
+    assert "documents.yml, line" in desk.posts[0]["message"]
+
+
+def test_rows_that_are_set_aside_are_told_with_their_rule(
+    later_night: GoodNight, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARVARO_DATA", str(later_night.data))
+    release = Published.here().release
+    assert release is not None
+    assert alerts.tell(NOW) == []
+    import duckdb
+
+    release.database.chmod(0o644)
+    with duckdb.connect(str(release.database)) as connection:
+        connection.execute(
+            "insert into meta.quarantine by name select 'a:1' as source_row_id, 'a' as document_id, 'kept_offices' as"
+            " table_name, 'county_is_known' as rule, 'county: expected a county' as reason, 2 as rows,"
+            " date '2026-11-01' as first_seen"
+        )
+    assert alerts.tell(NOW) == ["Rows are set aside: kept_offices"]
+    assert "kept_offices: 2 rows not published, by the rule county_is_known." in desk.posts[0]["message"]
+    assert alerts.tell(NOW + 10 * DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "newest", "late"),
+    [
+        (date(2026, 11, 25), date(2026, 9, 1), False),
+        (date(2026, 11, 26), date(2026, 9, 1), True),
+        (date(2026, 11, 26), date(2026, 10, 1), False),
+        (date(2027, 1, 25), date(2026, 11, 1), False),
+        (date(2027, 1, 26), date(2026, 11, 1), True),
+        (date(2028, 2, 29), date(2028, 1, 1), False),
+    ],
+)
+def test_a_month_is_late_after_its_day_of_the_next_one(day: date, newest: date, late: bool) -> None:
+    declared = {Kind.REGISTRATIONS: freshness.Cadence(day=25)}
+    assert bool(list(freshness._late(day, declared, {Kind.REGISTRATIONS: newest}))) == late
+
+
+def test_a_feed_without_a_cadence_and_one_that_never_came_are_not_late() -> None:
+    assert not list(freshness._late(date(2026, 11, 26), {Kind.CONTACTS: None}, {Kind.CONTACTS: date(2019, 1, 1)}))
+    assert not list(freshness._late(date(2026, 11, 26), {Kind.CONTACTS: freshness.Cadence(day=10)}, {}))
+
+
+def test_a_night_whose_end_cannot_be_told_is_none_the_worse(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    night()
+
+    def broken() -> None:
+        raise PublishedError("nobody can read it")
+
+    monkeypatch.setattr(monitoring, "latest_night", lambda *_: broken())
+    assert alerts.tell(NOW) == []
+    assert "Alerts could not be told: PublishedError." in caplog.text
