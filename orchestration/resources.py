@@ -50,6 +50,10 @@ class Warehouse(DuckDBResource):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         log = context.log or dg.get_dagster_logger()
         if context.run is not None and context.instance is not None:
+            run = context.instance.get_run_by_id(context.run.run_id)
+            if run is not None and run.is_finished:  # `dagster job execute` makes all resources again to show outputs
+                yield self
+                return
             context.instance.add_run_tags(context.run.run_id, process_tag())
         with one_at_a_time.lock(self.path, context.instance, context.run, log.warning):
             self._end_dead_runs(context, log)
