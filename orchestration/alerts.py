@@ -145,14 +145,15 @@ def _quarantine() -> Iterator[Subject]:
         return
     with opened(release.database) as connection:
         found = connection.execute(
-            "select table_name, rule, sum(rows), max_by(reason, first_seen), max(first_seen) from meta.quarantine"
-            " group by table_name, rule order by table_name, rule"
+            "select table_name, rule, case when count(rows) = count(*) then cast(sum(rows) as bigint) end,"
+            " max_by(reason, first_seen), max(first_seen)"
+            " from meta.quarantine group by table_name, rule order by table_name, rule"
         ).fetchall()
     for table, rule, rows, reason, first_seen in found:
         yield Subject(
             f"quarantine {table} {rule}",
             f"Rows are set aside: {table}",
-            f"{table}: {_rows(int(rows))} not published, by the rule {rule}.\n{reason}\n\n"
+            f"{table}: {_rows(rows)} not published, by the rule {rule}.\n{reason}\n\n"
             "What to do: they stand in meta.quarantine, with document, page and line; correct them at their source.",
             f"{first_seen} {rows}",
             None,
@@ -209,7 +210,9 @@ def _send(title: str, body: str) -> bool:
     return ok
 
 
-def _rows(number: int) -> str:
+def _rows(number: int | None) -> str:
+    if number is None:  # few rows of persons: no number is told of them
+        return "some rows"
     return f"{number} row" if number == 1 else f"{number} rows"
 
 

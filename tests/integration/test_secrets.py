@@ -27,7 +27,7 @@ def test_no_secret_is_in_anything_that_good_and_bad_nights_write(
     (landing / "trasig.csv").write_text(CONTACTS.replace(";Af Globen", ""), "utf-8")
     said = _run("run")
     assert "Released" in said
-    assert "An alert could not be delivered: address 1 of NARVARO_ALERTS (json)." in said
+    assert "An alert could not be delivered: address 1 of NARVARO_ALERTS (json)." in said, said
     (tmp_path / "documents.yml").write_text("documents: [", "utf-8")
     said += _run("run", "--documents", str(tmp_path))
     monkeypatch.setenv("NARVARO_POSTGRESQL", f"postgresql://narvaro:{PASSWORD}@127.0.0.1:9/narvaro")
