@@ -38,9 +38,10 @@ test-spark: .venv-spark ## Apache Spark against DuckDB, on a million contacts. I
 	.venv-spark/bin/python -m pytest tests/spark $(ARGS)
 
 .PHONY: lint
-lint: $(VENV) ## Style, types and SQL.
+lint: $(VENV) ## Style, security, types and SQL.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml sources expectations orchestration
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint $(SQL)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from orchestration import paths
 from orchestration.manifest import ensure_manifest, load_manifest
@@ -35,7 +35,7 @@ def kpi_page(tables: list[KpiTable]) -> str:
     """Every metric of these tables: what it is, how it is made, from which rows, and how to trace it."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=False,  # noqa: S701  (Markdown, of our own words)
+        autoescape=select_autoescape(),  # of HTML; these are Markdown, of our own words
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
