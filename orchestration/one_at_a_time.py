@@ -69,10 +69,11 @@ def lock(
             say(f"{WAITING} for {_others(instance, run)}, which has {build.name}; for at most {_minutes(longest)}.")
             lock.acquire(timeout=longest, poll_interval=LOOK_SECONDS)
     except Timeout as error:
-        raise dg.Failure(
+        raise _in_vain(
             f"Another run has {build.name}, one at a time: {_others(instance, run)}. "
             f"It was waited for {_minutes(longest)} ({LONGEST}). Let it end, or stop it, and start this one again.",
-            allow_retries=False,
+            instance,
+            run,
         ) from error
     try:
         if instance is not None and run is not None:
@@ -98,7 +99,9 @@ def _told(run: dg.DagsterRun) -> str:
     return f"run {run.run_id[:8]} ({run.job_name}{by}, process {process_of(run)})"
 
 
-def wait_until_closed(build: Path, say: Callable[[str], object]) -> None:
+def wait_until_closed(
+    build: Path, instance: dg.DagsterInstance | None, run: dg.DagsterRun | None, say: Callable[[str], object]
+) -> None:
     """Return as soon as nobody has the build file open; `say` is told, once, if somebody has.
 
     Raises `dagster.Failure`, which names the program, its process and its user, if it is open after the longest wait.
@@ -119,11 +122,19 @@ def wait_until_closed(build: Path, say: Callable[[str], object]) -> None:
     try:
         attempts(_open, build)
     except BuildFileIsOpen as error:
-        raise dg.Failure(
+        raise _in_vain(
             f"{error} It was waited for {_minutes(longest)} ({LONGEST}). Close it there and start the run again; "
             "whoever only reads should open the published file, which no run has to wait for.",
-            allow_retries=False,
+            instance,
+            run,
         ) from error
+
+
+def _in_vain(told: str, instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> dg.Failure:
+    """The failure of a run that has waited long enough: Dagster is not to start it once more, to wait again."""
+    if instance is not None and run is not None:
+        instance.add_run_tags(run.run_id, {"dagster/max_retries": "0"})
+    return dg.Failure(told, allow_retries=False)
 
 
 def _open(build: Path) -> None:

@@ -58,7 +58,7 @@ class Warehouse(DuckDBResource):
         with one_at_a_time.lock(self.path, context.instance, context.run, log.warning):
             self._end_dead_runs(context, log)
             monitoring.watch(context)
-            one_at_a_time.wait_until_closed(self.path, log.warning)
+            one_at_a_time.wait_until_closed(self.path, context.instance, context.run, log.warning)
             shutil.rmtree(self.path.with_name(f"{self.path.name}.tmp"), ignore_errors=True)  # what DuckDB spilled
             yield self
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._daemon.auto_run_reexecution.auto_run_reexecution import should_retry
 from filelock import FileLock
 
 from orchestration import dead_runs
@@ -91,6 +92,30 @@ def test_a_run_of_an_unknown_process_is_dead_when_it_is_old_and_the_warehouse_is
     with FileLock(lock):
         assert end_dead_runs(instance, lock) == []
     assert set(end_dead_runs(instance, lock)) == unknown
+
+
+def test_a_night_that_broke_down_is_tried_again_as_a_whole_and_one_with_a_failed_step_is_not(
+    instance: dg.DagsterInstance,
+) -> None:
+    gone = {PROCESS: process_tag()[PROCESS].rsplit(" ", 1)[0] + " 0.5"}
+    broken_down = begun(instance, dg.DagsterRunStatus.STARTED, gone)
+    assert end_dead_runs(instance, Warehouse().lock_file) == [broken_down]
+
+    @dg.op
+    def wrong() -> None:
+        raise dg.Failure("the register cannot be read")
+
+    @dg.job
+    def failing() -> None:
+        wrong()
+
+    failed = failing.execute_in_process(instance=instance, raise_on_error=False).run_id
+    runs = {run_id: instance.get_run_by_id(run_id) for run_id in (broken_down, failed)}
+    assert {run_id: run is not None and should_retry(run, instance) for run_id, run in runs.items()} == {
+        broken_down: True,
+        failed: False,
+    }
+    assert defs.resolve_job_def("nightly").tags["dagster/retry_strategy"] == "ALL_STEPS"
 
 
 def test_the_next_run_ends_the_dead_ones_and_says_where_it_runs_itself(instance: dg.DagsterInstance) -> None:

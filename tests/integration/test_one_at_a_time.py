@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._daemon.auto_run_reexecution.auto_run_reexecution import should_retry
 from filelock import FileLock
 
 from orchestration import paths
@@ -115,6 +116,8 @@ def test_a_run_that_waited_in_vain_names_the_one_that_has_the_file(
         f"run {holder[:8]} (nightly, by the schedule every_night, process {os.getpid()})." in told
     )
     assert waiting[:8] not in told
+    (given_up,) = instance.get_runs(dg.RunsFilter(job_name="short"))
+    assert not should_retry(given_up, instance)
 
 
 def test_a_run_waits_for_a_person_who_has_the_build_file_open(instance: dg.DagsterInstance) -> None:
