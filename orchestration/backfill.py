@@ -5,6 +5,7 @@ Belongs here: starting that run in this process. Does not belong here: what it d
 
 import contextlib
 import io
+import uuid
 from datetime import date
 
 from orchestration.night import prepare_environment, step_errors
@@ -19,8 +20,9 @@ def run_backfill(first: date, last: date) -> list[str]:
     from orchestration.definitions import defs
     from orchestration.sensors import PUBLISHES_ITSELF
 
+    run_id = str(uuid.uuid4())
     tags = {
-        **process_tag(),
+        **process_tag(run_id),
         PUBLISHES_ITSELF: "true",
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),
@@ -29,7 +31,8 @@ def run_backfill(first: date, last: date) -> list[str]:
         result = defs.resolve_job_def("rebuild_months").execute_in_process(
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             instance=instance,
+            run_id=run_id,
             tags=tags,
             raise_on_error=False,
         )
-        return [] if result.success else step_errors(instance, result.run_id, [])
+        return [] if result.success else step_errors(instance, run_id, [])

@@ -117,6 +117,7 @@ app.command()(status_command.watch)
 app.command()(service_commands.dev)
 app.command()(service_commands.webserver)
 app.command()(service_commands.daemon)
+app.command()(service_commands.migrate)
 app.command()(site_command.site)
 
 

@@ -17,7 +17,12 @@ import psutil
 from filelock import FileLock, Timeout
 
 PROCESS = "narvaro/process"
-"""Tag of a run: the machine, the id of its process, and how long after the machine's start that began."""
+"""Tag of a run: the machine, the id of its process, how long after the machine's start that began, and the run itself.
+
+Dagster gives a run that is started once more all tags of the one before it: a tag that names another run says nothing.
+"""
+HAS_BUILD_FILE = "narvaro/has_build_file"
+"""Tag of a run that has the lock of the build file, or had it: its own id, for the same reason."""
 
 UNKNOWN_AFTER = timedelta(minutes=10)
 """A run whose process nobody knows is dead when it began so long ago and nobody holds the warehouse."""
@@ -25,21 +30,28 @@ UNKNOWN_AFTER = timedelta(minutes=10)
 SAME_START_SECONDS = 0.05
 
 
-def process_tag() -> dict[str, str]:
+def process_tag(run_id: str) -> dict[str, str]:
     """The tag that says that a run is in this process."""
-    return {PROCESS: f"{platform.node()} {psutil.Process().pid} {_started_after_boot(psutil.Process()):.2f}"}
+    process = psutil.Process()
+    return {PROCESS: f"{platform.node()} {process.pid} {_started_after_boot(process):.2f} {run_id}"}
+
+
+def _process(run: dg.DagsterRun) -> tuple[str, int, float] | None:
+    """What the tag says: machine, id, start; None if the run has none of its own."""
+    where = run.tags.get(PROCESS, "").split()
+    return (where[0], int(where[1]), float(where[2])) if len(where) == 4 and where[3] == run.run_id else None
 
 
 def process_of(run: dg.DagsterRun) -> int | None:
     """The id of the process that a run says it is in; None if it does not say, or is on another machine."""
-    where = run.tags.get(PROCESS, "").split()
-    return int(where[1]) if len(where) == 3 and where[0] == platform.node() else None
+    found = _process(run)
+    return found[1] if found and found[0] == platform.node() else None
 
 
 def process_lives(run: dg.DagsterRun) -> bool:
     """Whether the process that a run says it is in, on this machine, is there."""
-    pid = process_of(run)
-    return pid is not None and _lives(pid, float(run.tags[PROCESS].split()[2]))
+    found = _process(run)
+    return found is not None and found[0] == platform.node() and _lives(*found[1:])
 
 
 def _started_after_boot(process: psutil.Process) -> float:
@@ -68,15 +80,17 @@ def end_dead_runs(instance: dg.DagsterInstance, lock: Path, holder: str | None =
         run = record.dagster_run
         if run.run_id == holder:
             continue
-        where = run.tags.get(PROCESS, "").split()
-        if pid := process_of(run):
+        found = _process(run)
+        if found and found[0] == platform.node():
             is_dead = not process_lives(run)
-            who = f"Its process ({pid})"
+            who = f"Its process ({found[1]})"
         else:
             is_started = run.status in {dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING}
             is_old = datetime.now(UTC) - record.create_timestamp.astimezone(UTC) > UNKNOWN_AFTER
-            is_dead = is_started and is_old and (holder is not None or _is_free(lock))
-            who = f"Its process{f' ({where[1]} on {where[0]})' if len(where) == 3 else ''}"
+            # One on another machine that never had the build file may wait for it.
+            may_wait = found is not None and run.tags.get(HAS_BUILD_FILE) != run.run_id
+            is_dead = is_started and is_old and not may_wait and (holder is not None or _is_free(lock))
+            who = f"Its process ({found[1]} on {found[0]})" if found else "Its process"
         if is_dead:
             instance.report_run_failed(
                 run,

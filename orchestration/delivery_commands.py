@@ -34,6 +34,7 @@ def ingest(
     """Take files as if they lay in landing. They stay where they are; `narvaro run` publishes what they change."""
     console = Console(highlight=False, file=sys.stdout)
     landing.make_folders()
+    files = [each.resolve() for each in files]  # a link of one's own may be followed, one in landing may not
     with Deliveries.here().held() as deliveries:
         found = [_examined(file, kind, deliveries) if dry_run else _taken(file, kind, deliveries) for file in files]
     _print_deliveries(console, found, is_plan=dry_run)
@@ -71,7 +72,9 @@ def withdraw(
     """Take back an accepted delivery: its rows no longer count. The next night publishes what is left."""
     with Deliveries.here().held() as deliveries:
         wanted = [
-            each for each in deliveries.in_use() if delivery_id in {each.delivery_id, each.delivery_id.split("-")[0]}
+            each
+            for each in deliveries.in_use()
+            if delivery_id in {each.delivery_id, each.delivery_id.split("-")[0], str(each.delivery_number)}
         ]
         if not wanted:
             raise typer.BadParameter(f"no accepted delivery {delivery_id}; `narvaro status --deliveries 50` lists them")

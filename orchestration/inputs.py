@@ -60,7 +60,8 @@ def code_version() -> str:
     version = metadata.version("narvaro")
     try:
         found = subprocess.run(
-            ["git", "describe", "--always", "--dirty"],
+            # On a server the checkout is root's, and git asks whether that is trusted.
+            ["git", "-c", f"safe.directory={paths.ROOT}", "describe", "--always", "--dirty"],
             cwd=paths.ROOT,
             capture_output=True,
             text=True,

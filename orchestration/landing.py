@@ -29,8 +29,8 @@ SETTLE_SECONDS = 1.0
 SCRATCH = ".reading-"
 """How the names of folders begin in which a file is being read."""
 
-LARGEST = {Kind.DOCUMENTS: 200_000_000, Kind.REGISTRATIONS: 1_000_000_000, Kind.CONTACTS: 20_000_000_000}
-"""Bytes of a file that is read at all: several times what ever comes."""
+LARGEST = {Kind.DOCUMENTS: 200_000_000, Kind.REGISTRATIONS: 20_000_000_000, Kind.CONTACTS: 20_000_000_000}
+"""Bytes of a file that is read at all: several times what ever comes. Which feed it is, only its content says."""
 
 Look = tuple[int, int, int]
 

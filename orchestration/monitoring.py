@@ -8,7 +8,8 @@ tells of both.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Self
 
@@ -99,14 +100,24 @@ def _on_event(instance: Any, entry: Any) -> None:
     ends = {dg.DagsterEventType.RUN_SUCCESS, dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
     if entry.dagster_event is None or entry.dagster_event.event_type not in ends:
         return
-    try:
-        _night_that_ended(instance, entry, entry.dagster_event.event_type).write()
-        from orchestration import alerts, metrics_file
+    from orchestration import alerts, metrics_file
 
+    # A night is not worse for what could not be told of it, and one way of telling is not for another.
+    night = None
+    with _told_in_the_log("The end of the night could not be put on record."):
+        night = _night_that_ended(instance, entry, entry.dagster_event.event_type)
+        night.write()
+    with _told_in_the_log("The metrics of the night could not be written."):
         metrics_file.write_metrics()
-        alerts.tell(datetime.now(UTC))
-    except Exception:  # a night is not worse for what could not be told of it
-        logging.getLogger(__name__).exception("The end of the night could not be put on record.")
+    alerts.tell(datetime.now(UTC), latest=night)
+
+
+@contextmanager
+def _told_in_the_log(what: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        logging.getLogger(__name__).exception(what)
 
 
 def _night_that_ended(instance: Any, entry: Any, end: Any) -> LatestNight:

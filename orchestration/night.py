@@ -81,7 +81,7 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
                     instance=instance,
                     raise_on_error=False,
                     run_id=run_id,
-                    tags=process_tag(),
+                    tags=process_tag(run_id),
                 )
             checks = [_with_failing_rows(check) for check in results_of_run(instance, run_id)]
             errors = step_errors(instance, run_id, checks)

@@ -21,18 +21,19 @@ from filelock import FileLock, Timeout
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from orchestration import paths
-from orchestration.dead_runs import process_lives, process_of
+from orchestration.dead_runs import HAS_BUILD_FILE, process_lives, process_of
 
 LONGEST, MINUTES = "NARVARO_WAIT_MINUTES", 60
 AT_ONCE_SECONDS = 1
 """How long a lock is waited for before a word is said of it: long enough for those who only look whether it is free."""
 LOOK_SECONDS = 1
+LATEST = 100
+"""Runs among which the holder is looked for."""
+RUNTIME_SECONDS = 7200
+"""How long a run may take when it waits for nothing (`instance/dagster.yaml`)."""
 WAITING = "Waiting"
 """How every message begins that says what a run waits for."""
-HAS_BUILD_FILE = "narvaro/has_build_file"
-"""Tag of a run that has waited no longer, since it has the lock."""
-
-_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+_HOLDER = re.compile(r"Conflicting lock is held in (?:(?P<program>.+?) \(PID (?P<pid>\d+)\)|PID (?P<hidden>\d+))")
 
 
 class BuildFileIsOpen(Exception):
@@ -77,7 +78,7 @@ def lock(
         ) from error
     try:
         if instance is not None and run is not None:
-            instance.add_run_tags(run.run_id, {HAS_BUILD_FILE: "true"})
+            instance.add_run_tags(run.run_id, {HAS_BUILD_FILE: run.run_id})
         yield
     finally:
         lock.release()
@@ -85,10 +86,10 @@ def lock(
 
 def _others(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> str:
     """Who has the lock, by what Dagster knows: `run 8fa34282 (nightly, by the schedule every_night, process 4711)`."""
-    statuses = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    having = dg.RunsFilter(statuses=statuses, tags={HAS_BUILD_FILE: "true"})
-    found = instance.get_runs(having) if instance is not None else []
-    others = [each for each in found if process_lives(each) and (run is None or each.run_id != run.run_id)]
+    latest = instance.get_runs(limit=LATEST) if instance is not None else []
+    # Whatever their state: one that Dagster has given up may still be there.
+    having = [each for each in latest if each.tags.get(HAS_BUILD_FILE) == each.run_id and process_lives(each)]
+    others = [each for each in having if not each.is_success and (run is None or each.run_id != run.run_id)]
     # The lock is also held for a moment by whoever finds that a night has nothing new.
     return " or ".join(map(_told, others)) or "a process that is no run of this Dagster instance"
 
@@ -97,6 +98,11 @@ def _told(run: dg.DagsterRun) -> str:
     starters = {"schedule": "dagster/schedule_name", "sensor": "dagster/sensor_name", "backfill": "dagster/backfill"}
     by = next((f", by the {kind} {run.tags[tag]}" for kind, tag in starters.items() if tag in run.tags), "")
     return f"run {run.run_id[:8]} ({run.job_name}{by}, process {process_of(run)})"
+
+
+def runtime_tag() -> dict[str, str]:
+    """The tag that gives a run as long as Dagster allows, besides what it waits: for another run, and for a person."""
+    return {"dagster/max_runtime": str(int(RUNTIME_SECONDS + 2 * longest_wait()))}
 
 
 def wait_until_closed(
@@ -144,7 +150,10 @@ def _open(build: Path) -> None:
         found = _HOLDER.search(str(error))
         if found is None:
             raise
-        who = f"process {found['pid']}{_user_of(int(found['pid']))}: {found['program']}"
+        pid = int(found["pid"] or found["hidden"])
+        program = f": {found['program']}" if found["program"] else ""
+        # 0: it is in another container
+        who = f"process {pid}{_user_of(pid)}{program}" if pid else "by a process that this one cannot see"
         raise BuildFileIsOpen(f"{build.name} is open elsewhere ({who}), and a run needs it for itself.") from error
 
 

@@ -17,7 +17,7 @@ from dagster_duckdb import DuckDBResource
 from pydantic import Field
 
 from orchestration import monitoring, one_at_a_time, paths
-from orchestration.dead_runs import end_dead_runs, process_tag, told
+from orchestration.dead_runs import PROCESS, end_dead_runs, process_tag, told
 from orchestration.deliveries import Deliveries, Kind
 from sources.problems import RegisterError
 from sources.registry import SHIPPED_REGISTER, Delivered, Register, Store, load_register
@@ -50,11 +50,13 @@ class Warehouse(DuckDBResource):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         log = context.log or dg.get_dagster_logger()
         if context.run is not None and context.instance is not None:
+            here = process_tag(context.run.run_id)
             run = context.instance.get_run_by_id(context.run.run_id)
-            if run is not None and run.is_finished:  # `dagster job execute` makes all resources again to show outputs
+            # `dagster job execute` makes all resources again, when its run is over, to show outputs.
+            if run is not None and run.is_finished and run.tags.get(PROCESS) == here[PROCESS]:
                 yield self
                 return
-            context.instance.add_run_tags(context.run.run_id, process_tag())
+            context.instance.add_run_tags(context.run.run_id, {**here, **one_at_a_time.runtime_tag()})
         with one_at_a_time.lock(self.path, context.instance, context.run, log.warning):
             self._end_dead_runs(context, log)
             monitoring.watch(context)

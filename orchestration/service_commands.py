@@ -1,4 +1,4 @@
-"""The commands that stay: `narvaro dev`, `narvaro webserver`, `narvaro daemon`.
+"""The commands that stay, `narvaro dev`, `webserver` and `daemon`; and `narvaro migrate`, for an upgrade between two.
 
 Belongs here: starting Dagster's own programs with this project's settings. Does not belong here: units, users and the
 proxy of a server (`deploy/`).
@@ -45,6 +45,21 @@ def webserver(
 def daemon() -> None:
     """Start Dagster's daemon alone: it runs the nights at their hour, and watches landing. One for each data folder."""
     _become("dagster-daemon", "run", *WORKSPACE)
+
+
+def migrate() -> None:
+    """Bring Dagster's records to the schema of this version, after an upgrade. Stop the daemon and the UI before."""
+    import dagster as dg
+
+    prepare_environment()
+    with dg.DagsterInstance.get() as instance:
+        instance.upgrade(_say)
+        instance.reindex(_say)
+    _say("Dagster's records have the schema of this version.")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def _become(program: str, *arguments: str) -> None:

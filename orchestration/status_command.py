@@ -20,6 +20,8 @@ from orchestration.published import Published
 AGE = re.compile(r"(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,5})h)?(?:(?P<minutes>\d{1,5})m)?")
 A_NIGHT = timedelta(hours=26)
 """A day, and two hours to be late."""
+NOT_WELL = 3
+"""Exit code of `watch`: not that of a command that broke."""
 WORDS = {
     "released": "a new release",
     "nothing_new": "nothing new, the release stays",
@@ -85,15 +87,15 @@ def watch(
 ) -> None:
     """Say in one line whether all is well, and send what people are to be told of (NARVARO_ALERTS).
 
-    For a timer: also when no night runs any more, somebody hears of it. Exits with 1 if something is not well.
+    For a timer: also when no night runs any more, somebody hears of it. Exits with 3 if something is not well.
     """
     published, now, max_age = Published.here(), datetime.now(UTC), max_age or A_NIGHT
+    told = alerts.tell(now, max_age)
     good = published.status()
     faults = monitoring.faults(good, monitoring.latest_night(good), now, max_age)
     sys.stdout.write(_line(published, faults) + "\n")
-    for title in alerts.tell(now, max_age):
-        sys.stdout.write(f"told: {title}\n")
-    raise typer.Exit(1 if faults else 0)
+    sys.stdout.writelines(f"told: {title}\n" for title in told)
+    raise typer.Exit(NOT_WELL if faults else 0)
 
 
 def _line(published: Published, faults: list[str]) -> str:

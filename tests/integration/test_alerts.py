@@ -4,6 +4,7 @@ import email
 import email.policy
 import json
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from typer.testing import CliRunner
 
-from orchestration import alerts, freshness, monitoring, paths
+from orchestration import alerts, freshness, messenger, monitoring, paths
 from orchestration.cli import app
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.monitoring import FailedCheck, LatestNight
@@ -133,6 +134,51 @@ def test_a_bad_night_is_told_at_once_when_it_changes_once_a_day_while_it_lasts_a
     assert len(desk.mails) == len(desk.posts) == 4
 
 
+def test_a_bad_night_says_nothing_of_warnings_that_it_did_not_look_for(desk: Desk) -> None:
+    night("released", SOFT)
+    assert alerts.tell(NOW) == ["A check does not pass: names_are_known"]
+    night(errors=("The register cannot be read.",))
+    assert alerts.tell(NOW + DAY) == ["The night failed"]
+    night("released", SOFT)
+    assert alerts.tell(NOW + 2 * DAY) == ["All is well again"]
+    assert "- The night failed" in desk.posts[-1]["message"]
+    assert "names_are_known" not in desk.posts[-1]["message"]
+
+
+def test_one_thing_that_cannot_be_found_out_hides_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    month_of_contacts("2026-09")
+    night()
+    assert set(alerts.tell(NOW)) == {"The night failed", "A feed is late: contacts"}
+    monkeypatch.setattr(freshness, "late", lambda _: 1 / 0)
+    night(errors=("The register cannot be read.",))
+    assert alerts.tell(NOW + HOUR) == ["The night failed"]
+    assert "A part of the alerts could not be told: ZeroDivisionError." in caplog.text
+    night("released")
+    assert alerts.tell(NOW + 2 * HOUR) == []
+
+
+def test_what_is_old_when_alerts_are_first_set_is_not_told(desk: Desk) -> None:
+    night("nothing_new")
+    refuse("gammal.csv", NOW - 30 * DAY)
+    refuse("ny.csv", NOW)
+    assert alerts.tell(NOW) == ["A file was refused: ny.csv"]
+    assert alerts.tell(NOW + HOUR) == []
+
+
+def test_a_night_that_could_not_be_put_on_record_is_told(desk: Desk) -> None:
+    failed = LatestNight(
+        run_id="8fa34282",
+        outcome="failed",
+        started_at=NOW,
+        finished_at=NOW,
+        checks_passed=0,
+        errors=("The disk is full.",),
+    )
+    assert alerts.tell(NOW, latest=failed) == ["The night failed"]
+
+
 def test_a_warning_is_told_once_a_week_while_it_stays_as_it_is(desk: Desk) -> None:
     night("released", SOFT)
     told = [alerts.tell(NOW + number * DAY) for number in range(9)]
@@ -149,20 +195,33 @@ def test_what_was_not_delivered_is_told_by_the_next_night_and_no_secret_is_logge
     night()
     desk.answer = 500
     with caplog.at_level(logging.DEBUG):
-        assert alerts.tell(NOW) == []
+        assert alerts.tell(NOW) == ["The night failed"]
     assert "address 2 of NARVARO_ALERTS (json)" in caplog.text
     assert SECRET not in caplog.text
+    assert desk.titles == ["Närvaro: The night failed"]
+    assert len(desk.mails) == 1
     desk.answer = 200
     assert alerts.tell(NOW + HOUR) == ["The night failed"]
     assert alerts.tell(NOW + 2 * HOUR) == []
+    assert (len(desk.mails), len(desk.posts)) == (1, 2)
+
+
+def test_what_no_address_took_is_told_to_all_by_the_next_night(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    night()
+    known = os.environ["NARVARO_ALERTS"]
+    monkeypatch.setenv("NARVARO_ALERTS", "json://127.0.0.1:9/nobody")
+    assert alerts.tell(NOW) == []
+    monkeypatch.setenv("NARVARO_ALERTS", known)
+    assert alerts.tell(NOW + HOUR) == ["The night failed"]
+    assert len(desk.mails) == len(desk.posts) == 1
 
 
 def test_an_address_that_is_none_is_told_in_the_log_and_keeps_no_other_from_being_used(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("NARVARO_ALERTS", f"nonsense://{SECRET} " + alerts.addresses()[1])
+    monkeypatch.setenv("NARVARO_ALERTS", f"nonsense://{SECRET} " + messenger.addresses()[1])
     night()
-    assert alerts.tell(NOW) == []
+    assert alerts.tell(NOW) == ["The night failed"]
     assert desk.titles == ["Närvaro: The night failed"]
     assert "address 1 of NARVARO_ALERTS (nonsense)" in caplog.text
     assert SECRET not in caplog.text
@@ -184,20 +243,26 @@ def test_a_record_that_cannot_be_read_stops_no_night(
     assert "Alerts could not be told: JSONDecodeError." in caplog.text
 
 
-def test_a_refused_file_is_told_once_with_what_is_wrong(desk: Desk) -> None:
-    night("nothing_new")
-    Deliveries.here().add(
+def refuse(name: str, at: datetime) -> None:
+    """Put a refused file on record."""
+    records = Deliveries.here()
+    records.add(
         Delivery(
-            delivery_number=1,
-            name="besök.csv",
+            delivery_number=records.next_number(),
+            name=name,
             sha256="1f0a93c4" * 8,
             size_bytes=17,
             kind=Kind.CONTACTS,
-            received_at=NOW,
+            received_at=at,
             status=Status.REFUSED,
-            message="besök.csv, line 3: the line has 5 cells; expected 6, as in the heading.",
+            message=f"{name}, line 3: the line has 5 cells; expected 6, as in the heading.",
         )
     )
+
+
+def test_a_refused_file_is_told_once_with_what_is_wrong(desk: Desk) -> None:
+    night("nothing_new")
+    refuse("besök.csv", NOW)
     assert alerts.tell(NOW) == ["A file was refused: besök.csv"]
     assert alerts.tell(NOW + 30 * DAY) == []
     assert "line 3: the line has 5 cells" in desk.posts[0]["message"]
@@ -223,7 +288,7 @@ def test_a_late_feed_is_told_until_it_comes(desk: Desk) -> None:
 
 def test_the_watch_tells_that_no_night_was_good_and_a_failing_night_does_not_end_that(desk: Desk) -> None:
     done = CliRunner().invoke(app, ["watch"])
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     assert done.output.splitlines() == ["NOT OK: no night was good yet", "told: No good night for too long"]
     night()
     assert alerts.tell(datetime.now(UTC)) == ["The night failed"]

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from dagster._daemon.auto_run_reexecution.auto_run_reexecution import should_ret
 from filelock import FileLock
 
 from orchestration import dead_runs
-from orchestration.dead_runs import PROCESS, end_dead_runs, process_tag
+from orchestration.dead_runs import HAS_BUILD_FILE, PROCESS, end_dead_runs, process_tag
 from orchestration.definitions import defs
 from orchestration.night import step_errors
 from orchestration.resources import Warehouse
@@ -27,10 +28,22 @@ def instance(own_data_folder: Path) -> Iterator[dg.DagsterInstance]:
         yield found
 
 
-def begun(instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str] | None = None) -> str:
-    """A run as it stands in Dagster's storage; nothing runs."""
-    job = defs.resolve_job_def("nightly")
-    return instance.create_run_for_job(job, status=status, tags=tags).run_id
+HERE = "here"
+"""The process of the test, in place of what a run's tag says."""
+
+
+def begun(instance: dg.DagsterInstance, status: dg.DagsterRunStatus, process: str = "", **tags: str) -> str:
+    """A run as it stands in Dagster's storage; nothing runs. `process`: machine, id and start, as its tag has them."""
+    job, run_id = defs.resolve_job_def("nightly"), str(uuid.uuid4())
+    if process:
+        tags[PROCESS] = process_tag(run_id)[PROCESS] if process == HERE else f"{process} {run_id}"
+    return instance.create_run_for_job(job, run_id=run_id, status=status, tags=tags).run_id
+
+
+def gone() -> str:
+    """A process of this machine whose number came again."""
+    machine, pid, *_ = process_tag("")[PROCESS].split()
+    return f"{machine} {pid} 0.5"
 
 
 def state(instance: dg.DagsterInstance, run_id: str) -> str:
@@ -59,8 +72,7 @@ def test_a_killed_night_is_reported_as_failed_and_a_living_one_is_not(instance: 
 
 
 def test_the_sensor_frees_the_place_of_a_dead_run(instance: dg.DagsterInstance) -> None:
-    tag = process_tag()[PROCESS].split()
-    dead = begun(instance, dg.DagsterRunStatus.STARTED, {PROCESS: f"{tag[0]} {tag[1]} 0.5"})  # its number came again
+    dead = begun(instance, dg.DagsterRunStatus.STARTED, gone())
     sensor = next(each for each in defs.sensors or [] if each.name == "dead_runs")
     assert isinstance(sensor, dg.SensorDefinition)
 
@@ -73,7 +85,7 @@ def test_the_sensor_frees_the_place_of_a_dead_run(instance: dg.DagsterInstance) 
 
 def test_a_run_that_waits_or_that_dagster_is_starting_is_left_alone(instance: dg.DagsterInstance) -> None:
     waiting = [begun(instance, each) for each in (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING)]
-    here = begun(instance, dg.DagsterRunStatus.STARTED, process_tag())
+    here = begun(instance, dg.DagsterRunStatus.STARTED, HERE)
     assert end_dead_runs(instance, Warehouse().lock_file) == []
     assert [state(instance, each) for each in (*waiting, here)] == ["NOT_STARTED", "STARTING", "STARTED"]
 
@@ -85,20 +97,35 @@ def test_a_run_of_an_unknown_process_is_dead_when_it_is_old_and_the_warehouse_is
     lock.parent.mkdir(parents=True)
     unknown = {
         begun(instance, dg.DagsterRunStatus.STARTED),
-        begun(instance, dg.DagsterRunStatus.STARTED, {PROCESS: "another-machine 1 1.0"}),
     }
+    elsewhere = begun(instance, dg.DagsterRunStatus.STARTED, "another-machine 1 1.0")
+    unknown.add(elsewhere)
+    instance.add_run_tags(elsewhere, {HAS_BUILD_FILE: elsewhere})
+    waiting = begun(instance, dg.DagsterRunStatus.STARTED, "another-machine 2 1.0")
     assert end_dead_runs(instance, lock) == []
     monkeypatch.setattr(dead_runs, "UNKNOWN_AFTER", timedelta(0))
     with FileLock(lock):
         assert end_dead_runs(instance, lock) == []
     assert set(end_dead_runs(instance, lock)) == unknown
+    assert state(instance, waiting) == "STARTED"
+
+
+def test_a_run_that_is_started_once_more_is_not_taken_for_the_dead_one_whose_tags_it_has(
+    instance: dg.DagsterInstance,
+) -> None:
+    dead = begun(instance, dg.DagsterRunStatus.STARTED, gone())
+    assert end_dead_runs(instance, Warehouse().lock_file) == [dead]
+    parent = instance.get_run_by_id(dead)
+    assert parent is not None
+    again = begun(instance, dg.DagsterRunStatus.STARTED, **parent.tags)
+    assert end_dead_runs(instance, Warehouse().lock_file) == []
+    assert state(instance, again) == "STARTED"
 
 
 def test_a_night_that_broke_down_is_tried_again_as_a_whole_and_one_with_a_failed_step_is_not(
     instance: dg.DagsterInstance,
 ) -> None:
-    gone = {PROCESS: process_tag()[PROCESS].rsplit(" ", 1)[0] + " 0.5"}
-    broken_down = begun(instance, dg.DagsterRunStatus.STARTED, gone)
+    broken_down = begun(instance, dg.DagsterRunStatus.STARTED, gone())
     assert end_dead_runs(instance, Warehouse().lock_file) == [broken_down]
 
     @dg.op
@@ -119,7 +146,7 @@ def test_a_night_that_broke_down_is_tried_again_as_a_whole_and_one_with_a_failed
 
 
 def test_the_next_run_ends_the_dead_ones_and_says_where_it_runs_itself(instance: dg.DagsterInstance) -> None:
-    dead = begun(instance, dg.DagsterRunStatus.STARTED, {PROCESS: process_tag()[PROCESS].rsplit(" ", 1)[0] + " 0.5"})
+    dead = begun(instance, dg.DagsterRunStatus.STARTED, gone())
 
     @dg.op
     def look(warehouse: Warehouse) -> None:
@@ -138,5 +165,5 @@ def test_the_next_run_ends_the_dead_ones_and_says_where_it_runs_itself(instance:
     assert state(instance, dead) == "FAILURE"
     run = instance.get_run_by_id(done.run_id)
     assert run is not None
-    assert run.tags[PROCESS] == process_tag()[PROCESS]
+    assert run.tags[PROCESS] == process_tag(run.run_id)[PROCESS]
     assert not spilled.parent.exists()

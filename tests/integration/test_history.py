@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration import history
 from orchestration.definitions import defs
 from orchestration.history import prune
 
@@ -62,8 +63,17 @@ def test_a_run_that_is_not_finished_stays(instance: dg.DagsterInstance) -> None:
 
 
 def test_the_job_removes_what_is_older_than_told(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, latest = (run_of(table, instance) for _ in range(2))
     job = defs.resolve_job_def("prune_history")
     assert job.execute_in_process(instance=instance).success
+    assert instance.has_run(old)
+    later = type("Later", (datetime,), {"now": classmethod(lambda *_: NOW + timedelta(days=91))})
+    monkeypatch.setattr(history, "datetime", later)
+    assert job.execute_in_process(instance=instance).success
+    assert (instance.has_run(old), instance.has_run(latest)) == (False, True)
+
+
+def test_days_that_are_none_are_refused(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NARVARO_KEEP_RUNS_DAYS", "0")
-    refused = job.execute_in_process(instance=instance, raise_on_error=False)
-    assert not refused.success
+    job = defs.resolve_job_def("prune_history")
+    assert not job.execute_in_process(instance=instance, raise_on_error=False).success

@@ -4,10 +4,13 @@ import os
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -15,11 +18,10 @@ from dagster._daemon.auto_run_reexecution.auto_run_reexecution import should_ret
 from filelock import FileLock
 
 from orchestration import paths
-from orchestration.dead_runs import process_tag
+from orchestration.dead_runs import HAS_BUILD_FILE, process_tag
 from orchestration.definitions import defs
 from orchestration.monitoring import LatestNight
 from orchestration.night import run_night
-from orchestration.one_at_a_time import HAS_BUILD_FILE
 from orchestration.resources import Warehouse
 from tests.integration.conftest import GoodNight
 
@@ -100,14 +102,15 @@ def test_a_run_that_waited_in_vain_names_the_one_that_has_the_file(
 ) -> None:
     monkeypatch.setenv("NARVARO_WAIT_MINUTES", A_SECOND)
     paths.build_file().parent.mkdir(parents=True)
-    tags = {**process_tag(), HAS_BUILD_FILE: "true", "dagster/schedule_name": "every_night"}
-    waits_too = process_tag()
-    holder, waiting = (
+    holder, waiting = (str(uuid.uuid4()) for _ in range(2))
+    by_schedule = {HAS_BUILD_FILE: holder, "dagster/schedule_name": "every_night"}
+    for run_id, tags in ((holder, by_schedule), (waiting, {HAS_BUILD_FILE: holder})):
         instance.create_run_for_job(
-            defs.resolve_job_def("nightly"), status=dg.DagsterRunStatus.STARTED, tags=each
-        ).run_id
-        for each in (tags, waits_too)
-    )
+            defs.resolve_job_def("nightly"),
+            run_id=run_id,
+            status=dg.DagsterRunStatus.STARTED,
+            tags={**process_tag(run_id), **tags},
+        )
     with FileLock(Warehouse().lock_file):
         success, told = run_short(instance)
     assert not success
@@ -147,6 +150,28 @@ def test_a_night_that_waited_for_a_person_in_vain_is_a_failed_one_and_names_the_
     assert on_record is not None
     assert on_record.outcome == "failed"
     assert on_record.run_id == night.run_id
+
+
+def test_a_run_may_last_as_long_as_it_waits_and_two_hours(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARVARO_WAIT_MINUTES", "180")
+    assert run_short(instance)[0]
+    (run,) = instance.get_runs()
+    assert run.tags["dagster/max_runtime"] == str(2 * 3600 + 2 * 3 * 3600)
+
+
+def test_a_run_that_was_ended_from_outside_still_waits_for_its_turn(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARVARO_WAIT_MINUTES", "0")
+    paths.build_file().parent.mkdir(parents=True)
+    context: Any = SimpleNamespace(
+        instance=instance, run=instance.create_run_for_job(short, status=dg.DagsterRunStatus.FAILURE), log=None
+    )
+    using = Warehouse().yield_for_execution(context)
+    with FileLock(Warehouse().lock_file), pytest.raises(dg.Failure, match="Another run has"):
+        using.__enter__()
 
 
 @pytest.mark.parametrize("told", ["soon", "-1", "inf", "nan"])
