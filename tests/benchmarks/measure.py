@@ -315,7 +315,7 @@ def commit() -> str:
 
 
 class Benchmark:
-    """One benchmark: its series, ratios and further facts, printed as they come and kept as JSON at the end."""
+    """One benchmark: its series, ratios and further facts, printed at the end and kept as JSON."""
 
     def __init__(self, name: str, title: str) -> None:
         """`name` is that of the JSON file; prints where and with what it is measured."""
@@ -337,14 +337,17 @@ class Benchmark:
         self._console.print(text, soft_wrap=True)
 
     def measure(self, rivals: Mapping[str, Work], times: int | None = None) -> dict[str, Series]:
-        """Do all of them in turn, so many times (as the size says unless told); the series by name."""
+        """Do all of them in turn, so many times (as the size says unless told); the series by name.
+
+        The JSON is written after each turn: what was measured before a later work fails is not lost.
+        """
         found: dict[str, list[Run]] = {what: [] for what in rivals}
         for _ in range(times or runs()):
             for what, work in rivals.items():
                 found[what].append(run(work))
-        series = {what: Series(what, tuple(each)) for what, each in found.items()}
-        self.series |= series
-        return series
+            self.series |= {what: Series(what, tuple(each)) for what, each in found.items()}
+            self._write()
+        return {what: self.series[what] for what in rivals}
 
     def compare(self, of: str, to: str) -> Ratio:
         """Keep how often more one measured work takes than another."""
@@ -361,10 +364,14 @@ class Benchmark:
                 f"{each.of} / {each.to}: {each.seconds.median:.2f} × the time ({low:.2f} to {high:.2f}), "
                 f"{each.processor_seconds.median:.2f} × the processor, {each.peak_mib.median:.2f} × the memory"
             )
+        file = self._write()
+        self.say(f"written: {file}")
+        return file
+
+    def _write(self) -> Path:
         file = paths.data_folder() / "benchmarks" / f"{self.name}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(self.as_json(), ensure_ascii=False, indent=1, default=str) + "\n", "utf-8")
-        self.say(f"written: {file}")
         return file
 
     def as_json(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ Dagster's event log.
     make bench ONLY=night            or    .venv/bin/python -m tests.benchmarks.night
 """
 
+import os
 import shutil
 import statistics
 import sys
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from orchestration import paths
 from orchestration.deliveries import Kind
@@ -132,7 +134,8 @@ def stages(rival: Rival, nights: Sequence[Run]) -> list[dict[str, float]]:
         if (facts := each.facts)
     }
     found = []
-    with dg.DagsterInstance.from_config(str(rival.data / "dagster")) as instance:
+    home = {"DAGSTER_HOME": str(rival.data / "dagster")}
+    with mock.patch.dict(os.environ, home), dg.DagsterInstance.get() as instance:
         records = instance.get_run_records()
         for night in nights:
             (run_id,) = (
