@@ -74,13 +74,14 @@ bench: manifest ## Every benchmark, or ONLY=night; quick, or SIZE=full as the fi
 
 # A script, or a folder with a __main__.py.
 BENCHMARKS = $(wildcard $(foreach each,.py /__main__.py,tests/benchmarks/$(or $(ONLY),*)$(each)))
-SOAKS = $(addprefix tests/benchmarks/,lock_soak.py kill_soak.py small_disk.py)
+SOAKS = $(addprefix tests/benchmarks/,lock_soak.py kill_soak.py small_disk.py growth.py)
 
 .PHONY: soak
-soak: manifest ## Readers during switches, nights that are killed, full disks. Takes hours.
+soak: manifest ## Readers during switches, nights that are killed, full disks, a hundred nights. Takes hours.
 	$(BIN)/python -m tests.benchmarks.lock_soak
 	$(BIN)/python -m tests.benchmarks.small_disk
 	$(BIN)/python -m tests.benchmarks.kill_soak
+	$(BIN)/python -m tests.benchmarks.growth
 
 .PHONY: manifest
 manifest: $(VENV) # The dbt project as Dagster reads it; the command does nothing while it is fresh.

@@ -1,7 +1,8 @@
 """A hundred nights in one warm process, each with a small change: what grows, and does a night become slower?
 
 Each night finds a file of registered jobseekers with one number changed, and publishes a new release. After each night:
-its seconds, the process's memory, and the size of each part of the data folder. Releases are kept as usual (30), so
+its seconds by the clock and of the processor, the process's memory and open files, and the size of each part of the
+data folder. Releases are kept as usual (30), so
 that the published folder grows until then; Dagster's history is pruned after each ten nights, as the weekly job does,
 of all nights before the last twenty. Resumable: with the same folder it goes on where it stopped.
 
@@ -10,6 +11,7 @@ of all nights before the last twenty. Resumable: with the same folder it goes on
 
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -33,6 +35,11 @@ def size(folder: Path) -> float:
     return sum(file.stat().st_size for file in files) / 1e6
 
 
+def processor_seconds() -> float:
+    """Of this process and of all that it started and waited for."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
 def drop(landing: Path, number: int) -> None:
     """A file of a month and ten municipalities, of which one number is another each night."""
     codes = ("0114", "0115", "0117", "0120", "0123", "0125", "0126", "0127", "0128", "0136")
@@ -51,9 +58,9 @@ def one_night(data: Path, number: int) -> dict[str, Any]:
     from orchestration.night import run_night
 
     drop(paths.landing_folder() / "registrations", number)
-    started = time.monotonic()
+    started, processor = time.monotonic(), processor_seconds()
     night = run_night()
-    seconds = time.monotonic() - started
+    seconds, processor = time.monotonic() - started, processor_seconds() - processor
     if number % PRUNED_AFTER == 0:
         with dg.DagsterInstance.get() as instance:
             begun = sorted(each.create_timestamp.astimezone(UTC) for each in instance.get_run_records())
@@ -63,21 +70,24 @@ def one_night(data: Path, number: int) -> dict[str, Any]:
         "night": number,
         "outcome": night.outcome,
         "seconds": seconds,
+        "processor": processor,
         "memory": psutil.Process().memory_info().rss / 1e6,
+        "open_files": psutil.Process().num_fds(),
         "at": datetime.now(UTC).isoformat(),
         **{part: size(data / part) for part in PARTS},
     }
 
 
 def show(console: Console, records: Sequence[Mapping[str, Any]]) -> None:
-    """Ten nights a row: medians of seconds, means of sizes."""
-    table = Table("nights", "released", "seconds", "memory MB", *(f"{part} MB" for part in PARTS))
+    """Ten nights a row: medians of seconds, means of the rest."""
+    titles = ("seconds", "of processor", "memory MB", "open files", *(f"{part} MB" for part in PARTS))
+    table = Table("nights", "released", *titles)
     for at in range(0, len(records), 10):
         part = records[at : at + 10]
         released = sum(each["outcome"] == "released" for each in part)
-        numbers = [f"{mean(each[name] for each in part):.1f}" for name in ("memory", *PARTS)]
-        seconds = f"{median(each['seconds'] for each in part):.1f}"
-        table.add_row(f"{part[0]['night']}–{part[-1]['night']}", str(released), seconds, *numbers)
+        seconds = [f"{median(each[name] for each in part):.1f}" for name in ("seconds", "processor")]
+        means = [f"{mean(each[name] for each in part):.1f}" for name in ("memory", "open_files", *PARTS)]
+        table.add_row(f"{part[0]['night']}–{part[-1]['night']}", str(released), *seconds, *means)
     console.print(table)
 
 
