@@ -8,13 +8,11 @@ import io
 import uuid
 from datetime import date
 
-from orchestration.night import prepare_environment, step_errors
+from orchestration.night import open_instance, prepare_environment, step_errors
 
 
 def run_backfill(first: date, last: date) -> list[str]:
     """Run the job `rebuild_months` for the months from first to last; what went wrong, if anything."""
-    import dagster as dg
-
     prepare_environment()
     from orchestration.dead_runs import process_tag
     from orchestration.definitions import defs
@@ -27,7 +25,7 @@ def run_backfill(first: date, last: date) -> list[str]:
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),
     }
-    with dg.DagsterInstance.get() as instance, contextlib.redirect_stdout(io.StringIO()):
+    with open_instance() as instance, contextlib.redirect_stdout(io.StringIO()):
         result = defs.resolve_job_def("rebuild_months").execute_in_process(
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             instance=instance,

@@ -32,7 +32,7 @@ from orchestration import (
 from orchestration.deliveries import Deliveries
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
 from orchestration.monitoring import LatestNight
-from orchestration.night import Night, prepare_environment, run_night
+from orchestration.night import Night, open_instance, prepare_environment, run_night
 from orchestration.published import Published
 from orchestration.service_commands import ensure_manifest
 from orchestration.unchanged_night import night_with_nothing_new, tell_dagster, told
@@ -178,9 +178,7 @@ def manifest() -> None:
 
 def _print_unchanged(console: Console, night: LatestNight, started: float) -> None:
     """Put a night that has nothing new on record in Dagster too, and say what it found."""
-    import dagster as dg
-
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         tell_dagster(instance, night)
     console.print()
     console.print(OUTCOMES[night.outcome])

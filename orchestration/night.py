@@ -10,10 +10,15 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from filelock import FileLock
 
 from orchestration import full_disk, paths
 from orchestration.published import replace_file
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 NO_TELEMETRY = {
     "DO_NOT_TRACK": "1",
@@ -23,6 +28,7 @@ NO_TELEMETRY = {
 }
 
 SHOWN_ROWS = 5
+OPENING_SECONDS = 60
 POSTGRESQL = "NARVARO_POSTGRESQL"
 """The environment's address of a PostgreSQL database for Dagster's records, `postgresql://user:password@host/name`."""
 
@@ -39,6 +45,17 @@ def prepare_environment() -> None:
     settings = home / "dagster.yaml"
     if not settings.exists() or settings.read_text("utf-8") != told:
         replace_file(settings, told.encode())
+
+
+def open_instance() -> "dg.DagsterInstance":
+    """Dagster's records, by one process at a time: two that make them at the same moment spoil them for good.
+
+    A server starts daemon and user interface together, and in an empty folder both would make the tables.
+    """
+    import dagster as dg
+
+    with FileLock(paths.dagster_home() / ".opening.lock", timeout=OPENING_SECONDS):
+        return dg.DagsterInstance.get()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,8 +79,6 @@ class Night:
 
 def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | None = None) -> Night:
     """Run the job `nightly` on the project's documents, or on those of a folder; `on_event` sees each event."""
-    import dagster as dg
-
     from orchestration.checks import results_of_run
     from orchestration.dead_runs import process_tag
     from orchestration.definitions import defs
@@ -71,7 +86,7 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
     resources = {"documents": {"config": {"folder": str(documents.resolve())}}} if documents else {}
     quiet = {"console": {"config": {"log_level": "CRITICAL"}}}
     run_id = str(uuid.uuid4())
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         if on_event:
             instance.add_event_listener(run_id, on_event)
         try:

@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from orchestration import paths
-from orchestration.night import prepare_environment
+from orchestration.night import open_instance, prepare_environment
 
 LOOPBACK = "127.0.0.1"
 WORKSPACE = ["--workspace", "workspace.yaml"]
@@ -49,10 +49,8 @@ def daemon() -> None:
 
 def migrate() -> None:
     """Bring Dagster's records to the schema of this version, after an upgrade. Stop the daemon and the UI before."""
-    import dagster as dg
-
     prepare_environment()
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         instance.upgrade(_say)
         instance.reindex(_say)
     _say("Dagster's records have the schema of this version.")
@@ -84,11 +82,9 @@ def ensure_manifest(console: Console) -> None:
 
 def _end_dead_runs(console: Console) -> None:
     """A run that was killed would keep every other one waiting."""
-    import dagster as dg
-
     from orchestration.dead_runs import end_dead_runs, told
     from orchestration.resources import Warehouse
 
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         if ended := end_dead_runs(instance, Warehouse().lock_file):
             console.print(told(ended))
