@@ -44,7 +44,7 @@ def webserver(
 
 def daemon() -> None:
     """Start Dagster's daemon alone: it runs the nights at their hour, and watches landing. One for each data folder."""
-    _become("dagster-daemon", "run", *WORKSPACE)
+    _become("dagster-daemon", "run", *WORKSPACE, "--log-level", "warning")  # it says every look at landing otherwise
 
 
 def migrate() -> None:
