@@ -17,6 +17,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import psutil
+import yaml
 from filelock import FileLock, Timeout
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -29,8 +30,10 @@ AT_ONCE_SECONDS = 1
 LOOK_SECONDS = 1
 LATEST = 100
 """Runs among which the holder is looked for."""
-RUNTIME_SECONDS = 7200
-"""How long a run may take when it waits for nothing (`instance/dagster.yaml`)."""
+RUNTIME_SECONDS: int = yaml.safe_load((Path(__file__).parent / "instance" / "dagster.yaml").read_text("utf-8"))[
+    "run_monitoring"
+]["max_runtime_seconds"]
+"""How long a run may take when it waits for nothing."""
 WAITING = "Waiting"
 """How every message begins that says what a run waits for."""
 _HOLDER = re.compile(r"Conflicting lock is held in (?:(?P<program>.+?) \(PID (?P<pid>\d+)\)|PID (?P<hidden>\d+))")
