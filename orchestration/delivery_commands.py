@@ -16,6 +16,7 @@ from rich.text import Text
 
 from orchestration import landing, paths
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from orchestration.held_file import held
 from sources.personal_data import mask
 
 SHOWN_FILES = 8
@@ -58,8 +59,8 @@ def _taken(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery:
 
 
 def _examined(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery:
-    with landing.scratch_folder() as scratch:
-        found = landing.examine(file, _kind_of(file, kind), deliveries.all(), deliveries.in_use(), scratch)
+    with held(file) as held_file, landing.scratch_folder() as scratch:
+        found = landing.examine(held_file, _kind_of(file, kind), deliveries.all(), deliveries.in_use(), scratch)
     return found.delivery
 
 

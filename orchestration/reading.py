@@ -101,6 +101,10 @@ class Request(BaseModel):
     """What is to be read. `name`: for messages; `out`: a folder for rows that are made of it; `received_at`: in UTC."""
 
     file: Path
+    descriptor: int | None = None
+    """What `file` is a path of, if it is held open."""
+    sidecar: Path | None = None
+    """Of a document: the facts that were delivered with it, if this file is there."""
     name: str
     out: Path
     received_at: datetime
@@ -148,6 +152,7 @@ def read_in_a_process(request: Request) -> Read | Refused | Waiting:
         process = subprocess.Popen(
             [sys.executable, "-m", READER, request.model_dump_json(), str(result)],
             cwd=paths.ROOT,
+            pass_fds=[] if request.descriptor is None else [request.descriptor],
             env={**os.environ, "TMPDIR": str(request.out)},  # so that what a parser puts aside goes with the rest
             stdin=subprocess.PIPE,  # never written to: it closes when this process ends, however it ends
             stdout=said,
