@@ -23,6 +23,7 @@ from orchestration.held_file import HeldFile, held, look
 from orchestration.reading import PSEUDONYMISED, ROWS, Read, Request, Waiting, read_in_a_process
 from sources.personal_data import mask
 from sources.registry import SIDECAR_SIZE, SIDECAR_SUFFIX, Store
+from sources.text import printable
 
 SETTLE_SECONDS = 1.0
 """A file is complete when two looks this far apart agree."""
@@ -64,8 +65,8 @@ def _dropped_when(file: Path) -> tuple[int, str]:
 
 
 def shown(name: str) -> str:
-    """A file's name as it may be recorded and shown: without a personal identity number, and printable."""
-    return mask(os.fsencode(name).decode("utf-8", "replace"))
+    """A file's name as it may be recorded and shown: without a personal identity number, and in one printable line."""
+    return printable(mask(os.fsencode(name).decode("utf-8", "replace"))).replace("\n", "\ufffd")
 
 
 def _is_beside(file: Path, kind: Kind) -> bool:
@@ -164,8 +165,8 @@ def _has_other_key(key_check: str, in_use: Sequence[Delivery]) -> bool:
 
 
 BAD_NAME = (
-    "the file's name holds a personal identity number, or is no UTF-8; expected a name without either; rename the "
-    "file. It stays where it is, unread"
+    "the file's name holds a personal identity number or a control character, or is no UTF-8; expected a name without "
+    "them; rename the file. It stays where it is, unread"
 )
 
 TOO_LARGE = "deliver it in parts. It stays where it is, unread"

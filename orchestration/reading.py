@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import IO, Annotated, Literal
 
 import psutil
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orchestration import full_disk, paths
 from sources.registry import Sidecar
+from sources.text import printable
 
 MEMORY_LIMIT = 1_750_000_000
 """Bytes that a reader may hold. A workbook of 60 MB needs less than 1 GiB; contacts are read out of core."""
@@ -42,6 +43,10 @@ PSEUDONYMISED = "pseudonymised.parquet"
 """What is stored in place of a contacts file."""
 
 
+Told = Annotated[str, AfterValidator(printable)]
+"""What is told to people, and may repeat a heading or a cell of the file."""
+
+
 class QuarantinedRule(BaseModel):
     """Rows of one file that break one rule."""
 
@@ -49,7 +54,7 @@ class QuarantinedRule(BaseModel):
 
     table: str
     rule: str
-    reason: str
+    reason: Told
     rows: int
     sample: str | None = None
     """A few of the cells, as a JSON list."""
@@ -68,7 +73,7 @@ class Refused(BaseModel):
     """The file cannot be taken."""
 
     outcome: Literal["refused"] = "refused"
-    message: str
+    message: Told
     is_personal: bool = False
     """It holds a personal identity number: it is not even read again."""
     may_be_kept: bool = True
@@ -79,7 +84,7 @@ class Waiting(BaseModel):
     """The file is sound, but something beside it is missing."""
 
     outcome: Literal["waiting"] = "waiting"
-    message: str
+    message: Told
 
 
 class Read(BaseModel):
@@ -91,7 +96,7 @@ class Read(BaseModel):
     rows_valid: int
     rows_quarantined: int
     quarantine: tuple[QuarantinedRule, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Told, ...] = ()
     document: DocumentContent | None = None
     key_check: str | None = None
     """Of contacts: what tells the key of their pseudonyms from another."""

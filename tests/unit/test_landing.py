@@ -6,8 +6,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from orchestration import landing, paths
+from orchestration.cli import app
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.held_file import HeldFile, held
 from orchestration.reading import (
@@ -533,3 +535,81 @@ def test_a_full_disk_is_no_fault_of_the_file(reader: Reader, monkeypatch: pytest
     assert file.exists()
     assert Deliveries.here().all() == []
     assert [each.status for each in take()] == [Status.ACCEPTED]
+
+
+HOSTILE = {
+    "\x1b[2Jgone.csv": "\ufffd[2Jgone.csv",
+    "two\nlines.csv": "two\ufffdlines.csv",
+    "\u202evsc.csv": "\ufffdvsc.csv",
+    "\x9b31mred.csv": "\ufffd31mred.csv",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_with_signs_that_steer_a_terminal_is_refused_unread_and_shown_without_them(
+    reader: Reader, name: str
+) -> None:
+    drop(name)
+
+    (taken,) = take()
+
+    assert (taken.name, taken.status, reader.asked) == (HOSTILE[name], Status.REFUSED, [])
+    assert "control character" in taken.message
+
+
+def test_a_message_steers_no_terminal(reader: Reader) -> None:
+    reader.found = Refused(message="x.csv: the heading “\x1b]0;title\x07Kommun\tÅr”\nand a line")
+    drop("x.csv")
+
+    assert [each.message for each in take()] == ["x.csv: the heading “\ufffd]0;title\ufffdKommun\tÅr”\nand a line"]
+
+
+@pytest.mark.parametrize("name", ["[bold red]x.csv", "[link=x]y.csv", "[@click=quit]x.csv", "a\\[b].csv"])
+def test_a_name_is_printed_as_it_is(reader: Reader, name: str) -> None:
+    file = drop(name)
+    reader.found = GOOD.model_copy(update={"notes": (f"{name}: a note",)})
+
+    said = CliRunner().invoke(app, ["ingest", str(file)])
+    assert (said.exit_code, said.output.count(name)) == (0, 2), said.output
+
+    (taken,) = Deliveries.here().all()
+    for command in (["status"], ["withdraw", str(taken.delivery_number), "--reason", "made up"]):
+        said = CliRunner().invoke(app, command)
+        assert (said.exit_code, name in said.output) == (0, True), said.output
+
+
+@pytest.mark.parametrize("form", ["12", "000012", "000012-ed7002b4"])
+def test_a_delivery_is_withdrawn_by_its_number_alone(reader: Reader, form: str) -> None:
+    drop("x.csv")
+    (taken,) = take()
+    Deliveries.here().file.write_text(taken.model_copy(update={"delivery_number": 12}).model_dump_json() + "\n")
+
+    said = CliRunner().invoke(app, ["withdraw", form, "--reason", "made up"])
+
+    assert said.exit_code == 0, said.output
+    assert Deliveries.here().in_use() == []
+    assert [each.withdraws for each in Deliveries.here().all()] == [None, 12]
+    assert CliRunner().invoke(app, ["withdraw", form, "--reason", "made up"]).exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["1", "2", "00012", "12-ed7002b4", ""])
+def test_another_number_withdraws_nothing(reader: Reader, form: str) -> None:
+    drop("x.csv")
+    (taken,) = take()
+    Deliveries.here().file.write_text(taken.model_copy(update={"delivery_number": 12}).model_dump_json() + "\n")
+
+    assert CliRunner().invoke(app, ["withdraw", form, "--reason", "made up"]).exit_code == 2
+    assert len(Deliveries.here().in_use()) == 1
+
+
+def test_a_link_that_a_person_names_is_followed(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "january.csv").write_bytes(b"content")
+    (tmp_path / "latest.csv").symlink_to(tmp_path / "january.csv")
+
+    said = CliRunner().invoke(app, ["ingest", str(tmp_path / "latest.csv")])
+
+    assert said.exit_code == 0, said.output
+    (taken,) = Deliveries.here().all()
+    assert (taken.name, taken.sha256) == ("january.csv", sha256_of(b"content"))
+    assert (tmp_path / "latest.csv").is_symlink()
+    assert (tmp_path / "january.csv").exists()
