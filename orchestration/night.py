@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import io
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -27,10 +28,20 @@ POSTGRESQL = "NARVARO_POSTGRESQL"
 """The environment's address of a PostgreSQL database for Dagster's records, `postgresql://user:password@host/name`."""
 
 
+UNUSABLE = "?#*[]"
+"""In paths DuckDB, dbt and Dagster take these for parts of URLs and patterns, and read other files or none."""
+
+
 def prepare_environment() -> None:
-    """Telemetry off, all state in the data folder, Dagster's instance settings in place."""
+    """Telemetry off, all state in the data folder, Dagster's instance settings in place.
+
+    Ends the process, and says why, if the folder's path holds what the tools cannot take.
+    """
     os.environ.update(NO_TELEMETRY)
-    os.environ["NARVARO_DATA"] = str(paths.data_folder())
+    data = str(paths.data_folder())
+    if found := [sign for sign in UNUSABLE if sign in data]:
+        sys.exit(f"NARVARO_DATA: the path of the data folder, {data}, holds {' '.join(found)}; expected one without.")
+    os.environ["NARVARO_DATA"] = data
     home = paths.dagster_home()
     home.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home)
