@@ -34,6 +34,9 @@ SECONDS_PER_MB = 3.0
 
 POLL_SECONDS = 0.05
 
+OTHERS_SECRETS = {"NARVARO_ALERTS", "NARVARO_POSTGRESQL"}
+"""Variables of the environment that no reader is told."""
+
 READER = "orchestration.read_delivery"
 """The module that the process runs."""
 
@@ -158,7 +161,8 @@ def read_in_a_process(request: Request) -> Read | Refused | Waiting:
             [sys.executable, "-m", READER, request.model_dump_json(), str(result)],
             cwd=paths.ROOT,
             pass_fds=[] if request.descriptor is None else [request.descriptor],
-            env={**os.environ, "TMPDIR": str(request.out)},  # so that what a parser puts aside goes with the rest
+            # what a parser puts aside goes with the rest, and what it need not know it does not
+            env={name: os.environ[name] for name in os.environ.keys() - OTHERS_SECRETS} | {"TMPDIR": str(request.out)},
             stdin=subprocess.PIPE,  # never written to: it closes when this process ends, however it ends
             stdout=said,
             stderr=said,
