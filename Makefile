@@ -127,6 +127,21 @@ lock: .venv ## Write the lock files anew from pyproject.toml and transforms/requ
 	$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	$(COMPILE) --output-file transforms/requirements-spark.lock transforms/requirements-spark.in
 
+# In an environment of its own, that no lock file holds: what knows the newest faults has to be new itself.
+.venv-audit:
+	@python3 -m venv $@ && $@/bin/python -m pip install --quiet pip-audit || { rm -rf $@; exit 1; }
+
+.PHONY: audit
+audit: .venv-audit ## Known faults of the locked packages, and versions that their authors took back, as the package index tells.
+	@status=0; for lock in requirements.lock transforms/requirements-spark.lock; do \
+		echo "== $$lock: versions that were taken back"; \
+		.venv-audit/bin/python -m pip install --quiet --dry-run --ignore-installed --no-deps --require-hashes \
+			--requirement $$lock 2>&1 | { ! grep -A1 -E 'yanked|^ERROR'; } || status=1; \
+		echo "== $$lock: known faults"; \
+		.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement $$lock $(ARGS) || { status=1; \
+			echo "Faults stand above, or else the index tells of none and nothing was audited: docs/deploy.md." >&2; }; \
+	done; exit $$status
+
 .PHONY: clean
 clean: ## Remove everything that was made, but the environment and data/.
 	rm -rf build dist *.egg-info transforms/target transforms/logs transforms/.user.yml logs
@@ -139,4 +154,4 @@ clean-data: ## Remove data/: landing, store, build, published tables and run his
 
 .PHONY: clean-all
 clean-all: clean clean-data ## As after a fresh clone.
-	rm -rf .venv .venv-spark
+	rm -rf .venv .venv-spark .venv-audit

@@ -21,6 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from orchestration.published import DATABASE, WORKBOOK
 from orchestration.release_description import Column, DescribedTable, Description, Document, described
+from orchestration.release_file import count
+from sources.sql import identifier
 
 AUTHORITY = Path(__file__).with_suffix(".yml")
 DATA_PACKAGE, DCAT_FILE = "datapackage.json", "dcat.jsonld"
@@ -260,11 +262,9 @@ def _references(
         other = keys.get(REFERENCES.get(column, ""))
         if other is None or other.address == table.address or other.key != (column,):
             continue
-        lost = connection.execute(
-            f'select count(*) from {table.table.quoted} anti join {other.quoted} using ("{column}") '
-            f'where "{column}" is not null'
-        ).fetchone()
-        if lost == (0,):
+        name = identifier(column)
+        stated = f"(from {table.table.quoted} where {name} is not null)"
+        if count(connection, f"{stated} as stated anti join {other.quoted} using ({name})") == 0:
             kept.append((column, other.address))
     return tuple(kept)
 

@@ -35,6 +35,7 @@ from orchestration.monitoring import LatestNight
 from orchestration.night import Night, open_instance, prepare_environment, run_night
 from orchestration.published import Published
 from orchestration.service_commands import ensure_manifest
+from orchestration.terminal import plain
 from orchestration.unchanged_night import night_with_nothing_new, tell_dagster, told
 
 OUTCOMES = {
@@ -183,7 +184,7 @@ def _print_unchanged(console: Console, night: LatestNight, started: float) -> No
     console.print()
     console.print(OUTCOMES[night.outcome])
     console.print(f"[bold]Time[/]         {time.monotonic() - started:.1f} s")
-    console.print(f"[bold]Found[/]        {told(night)}", soft_wrap=True)
+    console.print(f"[bold]Found[/]        {plain(told(night))}", soft_wrap=True)
     console.print("              The whole night all the same: narvaro run --again")
     print_kpis(console, Published.here())
     print_failures(console, night.failed_checks, night.errors)
@@ -208,7 +209,7 @@ def _print_summary(console: Console, night: Night, seconds: float, stages: dict[
                 f"to publish it: narvaro rollback {held_back}",
                 soft_wrap=True,
             )
-        console.print(f"[bold]File[/]         {Published.here().folder / 'narvaro.duckdb'}")
+        console.print(f"[bold]File[/]         {plain(str(Published.here().folder / 'narvaro.duckdb'))}")
         print_kpis(console, Published.here())
     print_failures(console, failed, night.errors)
 

@@ -30,7 +30,8 @@ from pathlib import Path
 import duckdb
 
 from expectations.contracts.contacts import JUDGED, judge
-from sources.registration_statistics.contacts import Reading, engine, stored, text_literal, understand
+from sources.registration_statistics.contacts import Reading, engine, stored, understand
+from sources.sql import literal
 
 CONTACTS = "contacts"
 
@@ -225,7 +226,7 @@ def _write(connection: duckdb.DuckDBPyConnection, staged: Path, only: Collection
                     select {columns} from counted
                     where report_month = date '{month}' and delivery_number = {number}
                     order by all
-                ) to {text_literal(str(target))} (format parquet, compression zstd)
+                ) to {literal(target)} (format parquet, compression zstd)
                 """
             )
 
@@ -234,7 +235,7 @@ def _select(folder: Path, table: str, columns: Mapping[str, str]) -> str:
     """The query of all files of a table; of no row, with the same columns, if there are none."""
     if not any(_files(folder)):
         return f"select {', '.join(f'cast(null as {kind}) as {name}' for name, kind in columns.items())} where false"
-    files = text_literal(f"{glob.escape(str(folder))}/{table}/report_month=*/*.parquet")
+    files = literal(f"{glob.escape(str(folder))}/{table}/report_month=*/*.parquet")
     return (
         f"select {', '.join(columns)} from"
         f" read_parquet({files}, hive_partitioning = true, hive_types = {{'report_month': date}})"

@@ -195,7 +195,7 @@ def with_metadata_of_tables(
 
         def rows(sql: str) -> Any:
             with contextlib.chdir(invocation.project_dir), adapter.connection_named(f"metadata_{model['unique_id']}"):
-                as_json = f"select cast(to_json(coalesce(list(each), [])) as varchar) from ({sql}) as each"
+                as_json = f"select cast(to_json(coalesce(list(each), [])) as varchar) from ({sql}) as each"  # noqa: S608  (ours)
                 _, answer = adapter.execute(as_json, fetch=True)
             return json.loads(answer[0][0])
 

@@ -15,7 +15,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict
 
 from orchestration import paths
-from orchestration.reading import DocumentContent, QuarantinedRule
+from orchestration.reading import DocumentContent, QuarantinedRule, Told
 
 
 class Kind(StrEnum):
@@ -53,7 +53,7 @@ class Delivery(BaseModel):
     kind: Kind
     received_at: datetime
     status: Status
-    message: str = ""
+    message: Told = ""
     layout: str | None = None
     rows_received: int | None = None
     rows_valid: int | None = None

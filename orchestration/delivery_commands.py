@@ -16,7 +16,10 @@ from rich.text import Text
 
 from orchestration import landing, paths
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from orchestration.held_file import held
+from orchestration.terminal import plain
 from sources.personal_data import mask
+from sources.text import printable
 
 SHOWN_FILES = 8
 FIRST_MONTH = date(1992, 1, 1)
@@ -58,8 +61,8 @@ def _taken(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery:
 
 
 def _examined(file: Path, kind: Kind | None, deliveries: Deliveries) -> Delivery:
-    with landing.scratch_folder() as scratch:
-        found = landing.examine(file, _kind_of(file, kind), deliveries.all(), deliveries.in_use(), scratch)
+    with held(file) as held_file, landing.scratch_folder() as scratch:
+        found = landing.examine(held_file, _kind_of(file, kind), deliveries.all(), deliveries.in_use(), scratch)
     return found.delivery
 
 
@@ -92,7 +95,9 @@ def withdraw(
                 withdraws=delivery.delivery_number,
             )
         )
-    Console(highlight=False, file=sys.stdout).print(f"{delivery.delivery_id} ({delivery.name}) no longer counts.")
+    Console(highlight=False, file=sys.stdout).print(
+        f"{delivery.delivery_id} ({plain(delivery.name)}) no longer counts."
+    )
 
 
 def _month(text: str) -> date:
@@ -119,7 +124,7 @@ def backfill(
     if problems:
         console = Console(highlight=False, file=sys.stdout)
         for each in problems:
-            console.print(Text(f"✗ {each}"))
+            console.print(Text(printable(f"✗ {each}")))
         raise typer.Exit(1)
     run()
 
@@ -141,7 +146,9 @@ def print_latest(console: Console, count: int) -> None:
         shown = ", ".join(left[:SHOWN_FILES]) + (" …" if len(left) > SHOWN_FILES else "")
         console.print(Text(f"In landing: {shown}"))
     elif not records:
-        console.print(f"[bold]Landing[/]        empty: drop files into {paths.landing_folder()}", soft_wrap=True)
+        console.print(
+            f"[bold]Landing[/]        empty: drop files into {plain(str(paths.landing_folder()))}", soft_wrap=True
+        )
 
 
 def _print_deliveries(console: Console, deliveries: list[Delivery], *, is_plan: bool = False) -> None:
@@ -155,7 +162,7 @@ def _print_deliveries(console: Console, deliveries: list[Delivery], *, is_plan: 
     table.add_column("Bad", justify="right", no_wrap=True)
     for each in deliveries:
         cells = [
-            each.name,
+            plain(each.name),
             each.layout or each.kind,
             f"[{COLOURS.get(each.status, 'default')}]{each.status}[/]",
             "" if each.rows_received is None else str(each.rows_received),

@@ -16,7 +16,7 @@ import duckdb
 
 from orchestration import feed_tables, paths
 from orchestration.published import replace_file
-from orchestration.release_file import quoted
+from sources.sql import literal
 
 REMEMBERED = {
     "released_contact_months": """
@@ -51,7 +51,7 @@ def remember(build: Path) -> None:
     with duckdb.connect(str(build), read_only=True) as connection:
         for table, query in REMEMBERED.items():
             part = folder() / f".{table}.part"
-            connection.execute(f"copy ({query} order by all) to '{quoted(part)}' (format parquet, compression zstd)")
+            connection.execute(f"copy ({query} order by all) to {literal(part)} (format parquet, compression zstd)")
             replace_file(folder() / f"{table}.parquet", part.read_bytes())
             part.unlink()
 

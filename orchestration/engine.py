@@ -27,8 +27,8 @@ import yaml
 from orchestration import paths
 from orchestration.manifest import parsed_manifest
 from orchestration.reading import end_with_parent
-from orchestration.release_file import quoted
 from orchestration.resources import Warehouse
+from sources.sql import identifier, literal
 
 SETTING = "NARVARO_ENGINE"
 DUCKDB = "duckdb"
@@ -92,8 +92,8 @@ def hand_over(warehouse: Warehouse, given: Iterable[tuple[str, str]]) -> Iterato
         for schema, name in given:
             folder = paths.engine_folder() / "given" / f"{schema}.{name}"
             folder.mkdir(parents=True)
-            file = quoted(folder / "rows.parquet")
-            connection.execute(f'copy (from "{schema}"."{name}") to \'{file}\' (format parquet)')
+            file = literal(folder / "rows.parquet")
+            connection.execute(f"copy (from {identifier(schema, name)}) to {file} (format parquet)")
             yield {"schema": schema, "name": name, "path": str(folder)}
 
 

@@ -20,8 +20,10 @@ from orchestration import contact_months, disclosure_memory, feed_tables, paths,
 from orchestration.deliveries import Deliveries, Delivery, Kind
 from orchestration.landing import rows_of, scratch_folder
 from orchestration.reading import ROWS, Read, Request, read_in_a_process
+from orchestration.release_file import count
 from sources.registration_statistics.contacts import Reading
 from sources.registry import Store
+from sources.sql import identifier
 
 FEEDS = (Kind.REGISTRATIONS, Kind.CONTACTS)
 APPLIED = "applied.json"
@@ -187,8 +189,7 @@ def write_raw_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     disclosure_memory.write_raw_tables(connection)
     counts = {}
     for table in (*feed_tables.RAW_FEED_TABLES, *contact_months.COLUMNS, "contact_months"):
-        row = connection.execute(f"select count(*) from raw.{table}").fetchone()
-        counts[table] = row[0] if row else 0
+        counts[table] = count(connection, identifier("raw", table))
     return counts
 
 

@@ -4,10 +4,13 @@ Belongs here: the shape of these tables, so that dbt finds them on every night. 
 and the views of contacts (`contact_months`).
 """
 
+import glob
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+
+from sources.sql import identifier, literal
 
 RAW_FEED_TABLES: dict[str, str] = {
     "deliveries": """
@@ -96,7 +99,7 @@ def replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Ma
     values = [[row.get(name) for name in names] for row in rows]
     if values:
         marks = ", ".join("?" for _ in names)
-        connection.executemany(f"insert into raw.{table} values ({marks})", values)
+        connection.executemany(f"insert into raw.{identifier(table)} values ({marks})", values)
 
 
 def replace_from_parquet(
@@ -104,13 +107,18 @@ def replace_from_parquet(
 ) -> None:
     """Make the table anew with the rows of Parquet files, which may stand in folders by month."""
     _make(connection, table)
-    months = ", hive_partitioning = true, hive_types = {'report_month': date}" if in_months else ""
+    folders = (
+        "hive_partitioning = true, hive_types = {'report_month': date}" if in_months else "hive_partitioning = false"
+    )
+    ours = ", ".join(map(literal, columns(table)))  # a folder above them, such as `a=b`, would be a column as well
     if files:
         connection.execute(
-            f"insert into raw.{table} by name select * from read_parquet(?{months})", [[str(file) for file in files]]
+            f"insert into raw.{identifier(table)} by name"
+            f" select columns(lambda name: name in ({ours})) from read_parquet(?, {folders})",
+            [[glob.escape(str(file)) for file in files]],
         )
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     connection.execute("create schema if not exists raw")
-    connection.execute(f"create or replace table raw.{table} ({RAW_FEED_TABLES[table]})")
+    connection.execute(f"create or replace table raw.{identifier(table)} ({RAW_FEED_TABLES[table]})")

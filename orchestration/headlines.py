@@ -8,10 +8,10 @@ from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from orchestration.published import Published
+from orchestration.terminal import plain
 
 SHOWN_ERRORS = 20
 NOTHING_PUBLISHED = "Nothing is published yet. Run [bold]narvaro run[/] (or [bold]make run[/])."
@@ -56,8 +56,8 @@ def print_failures(console: Console, failed: Sequence[Any], errors: Sequence[str
     """The checks that did not pass (CheckResult or FailedCheck), and what else went wrong; the first of each."""
     for check in failed[:SHOWN_ERRORS]:
         mark = "[red]✗[/]" if check.blocks else "[yellow]![/]"
-        console.print(f"{mark} {escape(str(check))}", soft_wrap=True)
+        console.print(f"{mark} {plain(str(check))}", soft_wrap=True)
     if len(failed) > SHOWN_ERRORS:
         console.print(f"… and {len(failed) - SHOWN_ERRORS} more: see the run in the UI (narvaro dev).")
     for error in errors[:SHOWN_ERRORS]:
-        console.print(f"[red]✗[/] {escape(error)}", soft_wrap=True)
+        console.print(f"[red]✗[/] {plain(error)}", soft_wrap=True)

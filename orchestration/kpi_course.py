@@ -289,7 +289,7 @@ COURSES = {
         _visits,
     ),
     "kpi.presence_gap_by_scope": Course(
-        "select as_of, closed_offices, open_gaps_min, open_gaps_max,"
+        "select as_of, closed_offices, open_gaps_min, open_gaps_max,"  # noqa: S608  (all of it stands here)
         f" {_bounds('open_gaps_min', 'open_gaps_max')} as open_gaps,"
         f" {_bounds('cast(round(gap_days_mean_min) as integer)', 'cast(round(gap_days_mean_max) as integer)')}"
         " as gap_days_mean from kpi.presence_gap_by_scope where scope = 'national' order by as_of",
@@ -309,7 +309,7 @@ COURSES = {
         _by_topic,
     ),
     "kpi.overview": Course(
-        "select as_of, basis, offices, staffed, travel_to, closed_offices, municipalities_with_office,"
+        "select as_of, basis, offices, staffed, travel_to, closed_offices, municipalities_with_office,"  # noqa: S608
         f" {_bounds('collaborations_in_use_min', 'collaborations_in_use_max')} as collaborations, service_centres"
         " from kpi.overview where as_of in ((select min(as_of) from kpi.overview),"
         " (select max(as_of) from kpi.overview where basis = 'rows'), (select max(as_of) from kpi.overview))"

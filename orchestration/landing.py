@@ -7,7 +7,6 @@ The order makes a crash at any point harmless: the bytes are stored before they 
 leave landing. A file that was recorded but not removed is received again as unchanged.
 """
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -20,9 +19,11 @@ from pathlib import Path
 
 from orchestration import full_disk, paths
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from orchestration.held_file import HeldFile, held, look
 from orchestration.reading import PSEUDONYMISED, ROWS, Read, Request, Waiting, read_in_a_process
 from sources.personal_data import mask
-from sources.registry import SIDECAR_SUFFIX, Store
+from sources.registry import SIDECAR_SIZE, SIDECAR_SUFFIX, Store
+from sources.text import printable
 
 SETTLE_SECONDS = 1.0
 """A file is complete when two looks this far apart agree."""
@@ -31,8 +32,6 @@ SCRATCH = ".reading-"
 
 LARGEST = {Kind.DOCUMENTS: 200_000_000, Kind.REGISTRATIONS: 20_000_000_000, Kind.CONTACTS: 20_000_000_000}
 """Bytes of a file that is read at all: several times what ever comes. Which feed it is, only its content says."""
-
-Look = tuple[int, int, int]
 
 
 def folder() -> Path:
@@ -66,23 +65,14 @@ def _dropped_when(file: Path) -> tuple[int, str]:
 
 
 def shown(name: str) -> str:
-    """A file's name as it may be recorded and shown: without a personal identity number, and printable."""
-    return mask(os.fsencode(name).decode("utf-8", "replace"))
+    """A file's name as it may be recorded and shown: without a personal identity number, and in one printable line."""
+    return printable(mask(os.fsencode(name).decode("utf-8", "replace"))).replace("\n", "\ufffd")
 
 
 def _is_beside(file: Path, kind: Kind) -> bool:
     """A hidden or temporary file, or the sidecar of a document."""
     is_sidecar = kind is Kind.DOCUMENTS and file.name.endswith(SIDECAR_SUFFIX)
     return file.name.startswith((".", "~$")) or file.name.endswith((".part", ".crdownload", ".tmp")) or is_sidecar
-
-
-def look(file: Path) -> Look | None:
-    """Size, time of change and identity of a file; None if it is gone."""
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def complete(files: Iterable[tuple[Path, Kind]], settle_seconds: float = SETTLE_SECONDS) -> list[tuple[Path, Kind]]:
@@ -104,13 +94,15 @@ class Examined:
     """Whether the file leaves the place where it lies."""
 
 
-def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequence[Delivery], out: Path) -> Examined:
+def examine(
+    held_file: HeldFile, kind: Kind, records: Sequence[Delivery], in_use: Sequence[Delivery], out: Path
+) -> Examined:
     """Read a file and say what becomes of it. Nothing is changed; rows go to the folder `out`."""
-    size = file.stat().st_size
+    file, size = held_file.file, held_file.size
     draft = Delivery(
         delivery_number=0,
         name=shown(file.name),
-        sha256=_checksum(file) if size <= LARGEST[kind] else "",
+        sha256=held_file.checksum() if size <= LARGEST[kind] else "",
         size_bytes=size,
         kind=kind,
         received_at=datetime.now(UTC).replace(microsecond=0),
@@ -125,20 +117,28 @@ def examine(file: Path, kind: Kind, records: Sequence[Delivery], in_use: Sequenc
         return _unchanged(draft, same_bytes[0])
     is_document = kind is Kind.DOCUMENTS
     found = read_in_a_process(
-        Request(file=file, name=draft.name, out=out, received_at=draft.received_at, as_document=is_document)
+        Request(
+            file=held_file.path,
+            descriptor=held_file.descriptor,
+            sidecar=_copy_of_sidecar(file, out) if is_document else None,
+            name=draft.name,
+            out=out,
+            received_at=draft.received_at,
+            as_document=is_document,
+        )
     )
     if isinstance(found, Read) and found.key_check and _has_other_key(found.key_check, in_use):
         found = Waiting(message=f"{draft.name}: {OTHER_KEY}")
     if isinstance(found, Read):
         # the same bytes with other facts beside them say something new
         is_known = bool(same_bytes) and same_bytes[-1].document == found.document
-        return _unchanged(draft, same_bytes[-1]) if is_known else _accepted(draft, found, file, out)
+        return _unchanged(draft, same_bytes[-1]) if is_known else _accepted(draft, found, held_file, out)
     if isinstance(found, Waiting):
         return Examined(draft.model_copy(update={"status": Status.WAITING, "message": found.message}))
     refused = draft.model_copy(update={"message": found.message, "is_personal": found.is_personal})
     # ids of contacts are plain in a file that could not be read
     is_kept = found.may_be_kept and kind is not Kind.CONTACTS
-    return Examined(refused, keep=file, leaves=True) if is_kept else Examined(refused)
+    return Examined(refused, keep=held_file.path, leaves=True) if is_kept else Examined(refused)
 
 
 def _left_unread(draft: Delivery, name: str, records: Sequence[Delivery]) -> dict[str, object] | None:
@@ -165,8 +165,8 @@ def _has_other_key(key_check: str, in_use: Sequence[Delivery]) -> bool:
 
 
 BAD_NAME = (
-    "the file's name holds a personal identity number, or is no UTF-8; expected a name without either; rename the "
-    "file. It stays where it is, unread"
+    "the file's name holds a personal identity number or a control character, or is no UTF-8; expected a name without "
+    "them; rename the file. It stays where it is, unread"
 )
 
 TOO_LARGE = "deliver it in parts. It stays where it is, unread"
@@ -177,7 +177,7 @@ def _unchanged(draft: Delivery, earlier: Delivery) -> Examined:
     return Examined(draft.model_copy(update={"status": Status.UNCHANGED, "message": told}), leaves=True)
 
 
-def _accepted(draft: Delivery, found: Read, file: Path, out: Path) -> Examined:
+def _accepted(draft: Delivery, found: Read, held_file: HeldFile, out: Path) -> Examined:
     is_contacts = found.layout == Kind.CONTACTS
     kind = Kind.DOCUMENTS if found.document else Kind.CONTACTS if is_contacts else Kind.REGISTRATIONS
     delivery = draft.model_copy(
@@ -194,7 +194,7 @@ def _accepted(draft: Delivery, found: Read, file: Path, out: Path) -> Examined:
             "rows_quarantined": found.rows_quarantined,
         }
     )
-    return Examined(delivery, keep=out / PSEUDONYMISED if is_contacts else file, leaves=True)
+    return Examined(delivery, keep=out / PSEUDONYMISED if is_contacts else held_file.path, leaves=True)
 
 
 def _quarantine_told(found: Read) -> Iterator[str]:
@@ -203,10 +203,17 @@ def _quarantine_told(found: Read) -> Iterator[str]:
         yield f"{found.rows_quarantined} of {found.rows_received} rows are in quarantine: {rules}"
 
 
-def _checksum(file: Path) -> str:
-    # a link may stand there by now, to a file that is none of the sender's
-    with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NOFOLLOW)) as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+def _copy_of_sidecar(file: Path, out: Path) -> Path:
+    """Where what lies beside a document is copied to, under its own name; nothing is, if it is missing or a link."""
+    beside = sidecar_of(file)
+    copy = out / beside.name
+    try:
+        with held(beside) as held_file, held_file.path.open("rb") as lines:
+            content = lines.read(SIDECAR_SIZE + 1)
+    except OSError:
+        return copy
+    copy.write_bytes(content)
+    return copy
 
 
 def take_all(
@@ -231,15 +238,20 @@ def take_all(
 
 def take(file: Path, kind: Kind, deliveries: Deliveries, *, remove: bool = True) -> Delivery | None:
     """Take one file; None if it stays where it lies for a reason that is on record. The caller holds `deliveries`."""
-    seen = look(file)
     records = deliveries.all()
-    with scratch_folder() as scratch:
-        examined = examine(file, kind, records, deliveries.in_use(), scratch)
+    with held(file) as held_file, scratch_folder() as scratch:
+        seen = held_file.seen
+        examined = examine(held_file, kind, records, deliveries.in_use(), scratch)
         if not examined.leaves and any(_says_the_same(examined.delivery, each) for each in records):
             return None
-        stored_as = Store(paths.store_folder()).put_file(examined.keep) if examined.keep else None
-        if examined.keep == file and stored_as != examined.delivery.sha256:
-            return None  # it changed while it was read: the next look takes it as it is then
+        if held_file.has_changed():
+            return None  # while it was read: the next look takes it as it is then
+        stored_as = None
+        if keep := examined.keep:
+            expected = examined.delivery.sha256 if keep == held_file.path else None
+            stored_as = Store(paths.store_folder()).put_file(keep, expected)
+            if expected not in {None, stored_as}:
+                return None
         delivery = examined.delivery.model_copy(
             update={"delivery_number": deliveries.next_number(), "stored_as": stored_as}
         )

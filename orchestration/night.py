@@ -7,6 +7,8 @@ import contextlib
 import dataclasses
 import io
 import os
+import re
+import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -33,10 +35,30 @@ POSTGRESQL = "NARVARO_POSTGRESQL"
 """The environment's address of a PostgreSQL database for Dagster's records, `postgresql://user:password@host/name`."""
 
 
+UNUSABLE = "?#*[]"
+"""In paths DuckDB, dbt and Dagster take these for parts of URLs and patterns, and read other files or none."""
+
+_ADDRESS = re.compile(
+    r"postgresql(\+psycopg2)?://([^:@/\s]*(:[^@\s]*)?@)?(\[[\da-fA-F:.]+\]|[^\s@:/?#\[\]]*)(:\d+)?/[^\s@]*"
+)
+
+
 def prepare_environment() -> None:
-    """Telemetry off, all state in the data folder, Dagster's instance settings in place."""
+    """Telemetry off, all state in the data folder, Dagster's instance settings in place.
+
+    Ends the process, and says why, if the folder's path holds what the tools cannot take, or the database's address is
+    none: libraries would tell a part of the password for the host.
+    """
     os.environ.update(NO_TELEMETRY)
-    os.environ["NARVARO_DATA"] = str(paths.data_folder())
+    data = str(paths.data_folder())
+    if found := [sign for sign in UNUSABLE if sign in data]:
+        sys.exit(f"NARVARO_DATA: the path of the data folder, {data}, holds {' '.join(found)}; expected one without.")
+    if (address := os.environ.get(POSTGRESQL)) and not _ADDRESS.fullmatch(address):
+        sys.exit(
+            f"{POSTGRESQL} is no address; expected postgresql://user:password@host:port/name, with %40 for an @ in the "
+            "password, %20 for a blank"
+        )
+    os.environ["NARVARO_DATA"] = data
     home = paths.dagster_home()
     home.mkdir(parents=True, exist_ok=True)
     os.environ["DAGSTER_HOME"] = str(home)

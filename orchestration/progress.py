@@ -6,10 +6,10 @@ Belongs here: turning events of a run into lines. Does not belong here: the clos
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from orchestration.one_at_a_time import WAITING
+from orchestration.terminal import plain
 
 STAGES = {
     "raw": "Reading files",
@@ -55,7 +55,7 @@ class NightProgress:
         """Follow one event of the run."""
         event = entry.dagster_event
         if event is None and entry.user_message.startswith(WAITING):
-            self._display.console.print(f"[yellow]{escape(entry.user_message)}[/]", soft_wrap=True)
+            self._display.console.print(f"[yellow]{plain(entry.user_message)}[/]", soft_wrap=True)
         if event is None or event.step_key is None:
             return
         stage = stage_of(event.step_key)

@@ -138,7 +138,7 @@ def _read_contacts(request: Request) -> Read | Refused | Waiting:
 def _read_document(request: Request) -> Read | Refused | Waiting:
     """Read a document's tables as a night would; what would refuse the night refuses the document instead."""
     try:
-        sidecar = read_sidecar(request.file.with_name(request.file.name + SIDECAR_SUFFIX))
+        sidecar = read_sidecar(request.sidecar or request.out / f"{request.name}{SIDECAR_SUFFIX}")
     except UnreadableFile as error:
         return Waiting(message=mask(str(error)))
     content = request.file.read_bytes()

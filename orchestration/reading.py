@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import IO, Annotated, Literal
 
 import psutil
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from orchestration import full_disk, paths
 from sources.registry import Sidecar
+from sources.text import printable
 
 MEMORY_LIMIT = 1_750_000_000
 """Bytes that a reader may hold. A workbook of 60 MB needs less than 1 GiB; contacts are read out of core."""
@@ -33,6 +34,9 @@ SECONDS_PER_MB = 3.0
 
 POLL_SECONDS = 0.05
 
+OTHERS_SECRETS = {"NARVARO_ALERTS", "NARVARO_POSTGRESQL"}
+"""Variables of the environment that no reader is told."""
+
 READER = "orchestration.read_delivery"
 """The module that the process runs."""
 
@@ -42,6 +46,10 @@ PSEUDONYMISED = "pseudonymised.parquet"
 """What is stored in place of a contacts file."""
 
 
+Told = Annotated[str, AfterValidator(printable)]
+"""What is told to people, and may repeat a heading or a cell of the file."""
+
+
 class QuarantinedRule(BaseModel):
     """Rows of one file that break one rule."""
 
@@ -49,7 +57,7 @@ class QuarantinedRule(BaseModel):
 
     table: str
     rule: str
-    reason: str
+    reason: Told
     rows: int
     sample: str | None = None
     """A few of the cells, as a JSON list."""
@@ -68,7 +76,7 @@ class Refused(BaseModel):
     """The file cannot be taken."""
 
     outcome: Literal["refused"] = "refused"
-    message: str
+    message: Told
     is_personal: bool = False
     """It holds a personal identity number: it is not even read again."""
     may_be_kept: bool = True
@@ -79,7 +87,7 @@ class Waiting(BaseModel):
     """The file is sound, but something beside it is missing."""
 
     outcome: Literal["waiting"] = "waiting"
-    message: str
+    message: Told
 
 
 class Read(BaseModel):
@@ -91,7 +99,7 @@ class Read(BaseModel):
     rows_valid: int
     rows_quarantined: int
     quarantine: tuple[QuarantinedRule, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Told, ...] = ()
     document: DocumentContent | None = None
     key_check: str | None = None
     """Of contacts: what tells the key of their pseudonyms from another."""
@@ -101,6 +109,10 @@ class Request(BaseModel):
     """What is to be read. `name`: for messages; `out`: a folder for rows that are made of it; `received_at`: in UTC."""
 
     file: Path
+    descriptor: int | None = None
+    """What `file` is a path of, if it is held open."""
+    sidecar: Path | None = None
+    """Of a document: the facts that were delivered with it, if this file is there."""
     name: str
     out: Path
     received_at: datetime
@@ -148,7 +160,9 @@ def read_in_a_process(request: Request) -> Read | Refused | Waiting:
         process = subprocess.Popen(
             [sys.executable, "-m", READER, request.model_dump_json(), str(result)],
             cwd=paths.ROOT,
-            env={**os.environ, "TMPDIR": str(request.out)},  # so that what a parser puts aside goes with the rest
+            pass_fds=[] if request.descriptor is None else [request.descriptor],
+            # what a parser puts aside goes with the rest, and what it need not know it does not
+            env={name: os.environ[name] for name in os.environ.keys() - OTHERS_SECRETS} | {"TMPDIR": str(request.out)},
             stdin=subprocess.PIPE,  # never written to: it closes when this process ends, however it ends
             stdout=said,
             stderr=said,

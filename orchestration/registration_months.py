@@ -30,14 +30,14 @@ def add(
     """
     delivery = {"delivery_number": pl.lit(delivery_number), "delivery_id": pl.lit(delivery_id)}
     changed = []
-    frame = pl.read_parquet(rows)
+    frame = pl.read_parquet(rows, glob=False)
     for (month, layout), part in sorted(frame.partition_by("report_month", "layout", as_dict=True).items()):
         if only is not None and month not in only:
             continue
         target = folder / FOLDER / f"report_month={month}" / f"{delivery_number:06d}-{layout}.parquet"
         earlier = [each for each in target.parent.glob(f"*-{layout}.parquet") if each.name < target.name]
         said = part.drop("report_month")
-        if earlier and _same(pl.read_parquet(max(earlier), hive_partitioning=False), said):
+        if earlier and _same(pl.read_parquet(max(earlier), glob=False, hive_partitioning=False), said):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         write_parquet(said.with_columns(**delivery), target.with_suffix(".part"))

@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.release_file import NIGHTLY_TABLES, Table, append, count, quoted, tables_of
+from orchestration.release_file import NIGHTLY_TABLES, Table, append, count, tables_of
+from sources.sql import identifier, identifiers, literal
 
 CHANGED_ROWS = 1000
 """Most rows of `meta.changed_row` that one release adds for one table; the counts of `meta.change` have no limit."""
@@ -95,9 +96,9 @@ def _compared(
     """Both files attached as `before` and `after`, with the tables of each, but those that every night adds to."""
     connection = duckdb.connect()
     try:
-        connection.execute(f"attach '{quoted(after)}' as after{' (read_only)' if read_only else ''}")
+        connection.execute(f"attach {literal(after)} as after{' (read_only)' if read_only else ''}")
         if before is not None:
-            connection.execute(f"attach '{quoted(before)}' as before (read_only)")
+            connection.execute(f"attach {literal(before)} as before (read_only)")
         old, new = (
             {each.address: each for each in tables_of(connection, name) if each.address not in NIGHTLY_TABLES}
             for name in ("before", "after")
@@ -142,8 +143,7 @@ def _key(old: Table, new: Table) -> list[str]:
 
 def _change(connection: duckdb.DuckDBPyConnection, old: Table, new: Table) -> dict[str, Any]:
     """The counts for one table; leaves the rows that are gone and come in the temporary tables of these names."""
-    shared = ", ".join(f'"{column}"' for column in _shared(old, new))
-    key = ", ".join(f'"{column}"' for column in _key(old, new))
+    shared, key = identifiers(_shared(old, new)), identifiers(_key(old, new))
     for name, here, there in (("gone", "before", "after"), ("come", "after", "before")):
         connection.execute(
             f"create or replace temp table {name} as "
@@ -168,10 +168,10 @@ def _changed_rows(old: Table, new: Table) -> str:
     """
     keys = _key(old, new)
     values = [column for column in _shared(old, new) if column not in keys]
-    same_key = " and ".join(f'gone."{key}" is not distinct from come."{key}"' for key in keys)
+    same_key = " and ".join(f"gone.{key} is not distinct from come.{key}" for key in map(identifier, keys))
 
     def row_key(side: str) -> str:
-        return " || ' / ' || ".join(f"coalesce(cast({side}.\"{key}\" as varchar), '')" for key in keys)
+        return " || ' / ' || ".join(f"coalesce(cast({side}.{key} as varchar), '')" for key in map(identifier, keys))
 
     def whole(kind: str, side: str, other: str) -> str:
         return (
@@ -185,13 +185,14 @@ def _changed_rows(old: Table, new: Table) -> str:
         first_rows = (
             f"select {row_key('come')} as row_key, "
             + ", ".join(
-                f'gone."{column}" as "before_{at}", come."{column}" as "after_{at}"' for at, column in enumerate(values)
+                f'gone.{column} as "before_{at}", come.{column} as "after_{at}"'
+                for at, column in enumerate(map(identifier, values))
             )
             + f" from come inner join gone on {same_key} order by row_key limit $most"
         )
         parts += [
             "select row_key, 'changed' as kind, "
-            f"'{quoted(column)}' as column_name, "
+            f"{literal(column)} as column_name, "
             f'cast("before_{at}" as varchar) as value_before, cast("after_{at}" as varchar) as value_after '
             f'from ({first_rows}) where "before_{at}" is distinct from "after_{at}"'
             for at, column in enumerate(values)

@@ -13,7 +13,6 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from expectations.stability import differences, schema_of
@@ -21,6 +20,7 @@ from orchestration.headlines import NOTHING_PUBLISHED
 from orchestration.metrics_file import write_metrics
 from orchestration.published import Published, PublishedError, Release
 from orchestration.release_changes import ChangedRow, changed_rows, changes
+from orchestration.terminal import plain
 
 T = TypeVar("T")
 
@@ -129,7 +129,7 @@ def diff(
         return
     _print_diff(_console(), old, new, counted, values)
     for told in schema:
-        _console().print(f"[bold]Schema[/]  {escape(told)}", soft_wrap=True)
+        _console().print(f"[bold]Schema[/]  {plain(told)}", soft_wrap=True)
 
 
 def _print_diff(
@@ -146,7 +146,7 @@ def _print_diff(
     equal = len(counted) - len(different)
     console.print(f"{equal} {'table is' if equal == 1 else 'tables are'} equal.")
     for told in dict.fromkeys(each["summary"] for each in different if each["summary"]):
-        console.print(f"[bold]Offices[/] {escape(told)}", soft_wrap=True)
+        console.print(f"[bold]Offices[/] {plain(told)}", soft_wrap=True)
     for address, changed in groupby(values, key=lambda value: value.table):
         shown = _table([address, "Column"], ["Before", "After", "Difference"])
         rows = list(changed)
@@ -154,7 +154,7 @@ def _print_diff(
             whole = value.column == "*"
             delta = _difference(value)
             shown.add_row(
-                escape(value.row_key),
+                plain(value.row_key),
                 value.kind if whole else value.column,
                 "" if whole else _cell(value.before),
                 "" if whole else _cell(value.after),
@@ -186,7 +186,7 @@ def _differs(change: dict[str, Any]) -> bool:
 
 
 def _cell(value: str | None) -> str:
-    return "null" if value is None else escape(value)
+    return "null" if value is None else plain(value)
 
 
 def _difference(value: ChangedRow) -> float | None:

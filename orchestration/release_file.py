@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from sources.sql import identifier, identifiers, literal
+
 SCHEMAS = ("core", "kpi", "meta")
 NIGHTLY_TABLES = ("meta.release", "meta.check", "meta.change", "meta.changed_row")
 """Tables of which every release adds rows: what they say differs between two nights with equal data."""
@@ -44,12 +46,12 @@ class Table:
     @property
     def quoted(self) -> str:
         """The address for SQL."""
-        return f'"{self.schema}"."{self.name}"'
+        return identifier(self.schema, self.name)
 
     @property
     def order(self) -> str:
         """Columns that put the rows in one order."""
-        return ", ".join(f'"{column}"' for column in self.key or self.columns)
+        return identifiers(self.key or self.columns)
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[Table]:
@@ -98,8 +100,8 @@ def copy_published(build: Path, target: Path) -> list[Table]:
     """
     connection = duckdb.connect()
     try:
-        connection.execute(f"attach '{quoted(build)}' as build (read_only)")
-        connection.execute(f"attach '{quoted(target)}' as release (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(build)} as build (read_only)")
+        connection.execute(f"attach {literal(target)} as release (storage_version '{STORAGE_VERSION}')")
         tables = tables_of(connection, "build")
         connection.execute("use release")
         for schema in SCHEMAS:
@@ -131,9 +133,10 @@ def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
         SCHEMAS,
     ).fetchall()
     return [
-        f'comment on table release."{schema}"."{table}" is \'{quoted(comment)}\'' for schema, table, comment in tables
+        f"comment on table release.{identifier(schema, table)} is {literal(comment)}"
+        for schema, table, comment in tables
     ] + [
-        f'comment on column release."{schema}"."{table}"."{column}" is \'{quoted(comment)}\''
+        f"comment on column release.{identifier(schema, table, column)} is {literal(comment)}"
         for schema, table, column, comment in columns
     ]
 
@@ -141,18 +144,19 @@ def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def append(connection: duckdb.DuckDBPyConnection, address: str, rows: list[dict[str, Any]]) -> None:
     """Add rows to a table by column name."""
     for row in rows:
-        names = ", ".join(f'"{name}"' for name in row)
         marks = ", ".join("?" for _ in row)
-        connection.execute(f"insert into {address} ({names}) values ({marks})", list(row.values()))
+        target = identifier(*address.split("."))
+        connection.execute(f"insert into {target} ({identifiers(row)}) values ({marks})", list(row.values()))
 
 
 def append_from(connection: duckdb.DuckDBPyConnection, file: Path, addresses: Iterable[str]) -> None:
     """Add the rows that the tables have in another file; one made before a table was thought of has none of it."""
-    connection.execute(f"attach '{quoted(file)}' as history (read_only)")
+    connection.execute(f"attach {literal(file)} as history (read_only)")
     known = {table.address for table in tables_of(connection, "history")}
     for address in addresses:
         if address in known:
-            connection.execute(f"insert into {address} by name select * from history.{address}")
+            quoted = identifier(*address.split("."))
+            connection.execute(f"insert into {quoted} by name select * from history.{quoted}")
     connection.execute("detach history")
 
 
@@ -169,7 +173,7 @@ def export(file: Path, folder: Path, only: Collection[str] | None = None) -> dic
             for kind, options in (("csv", "format csv, header"), ("parquet", "format parquet, compression zstd")):
                 target = folder / kind / f"{table.address}.{kind}"
                 connection.execute(
-                    f"copy (select * from {table.quoted} order by {table.order}) to '{quoted(target)}' ({options})"
+                    f"copy (select * from {table.quoted} order by {table.order}) to {literal(target)} ({options})"
                 )
             checksums[table.address] = hashlib.sha256(
                 (folder / "csv" / f"{table.address}.csv").read_bytes()
@@ -202,8 +206,3 @@ def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     row = connection.execute(f"select count(*) from {relation}").fetchone()
     assert row is not None, "count(*) always gives a row"
     return int(row[0])
-
-
-def quoted(text: str | Path) -> str:
-    """A text or a path within the quotes of an SQL string."""
-    return str(text).replace("'", "''")

@@ -21,6 +21,7 @@ from orchestration.dead_runs import PROCESS, end_dead_runs, process_tag, told
 from orchestration.deliveries import Deliveries, Kind
 from sources.problems import RegisterError
 from sources.registry import SHIPPED_REGISTER, Delivered, Register, Store, load_register
+from sources.sql import identifier
 from sources.tables import DOCUMENT_TABLES
 
 
@@ -87,12 +88,13 @@ class Warehouse(DuckDBResource):
             connection.execute("create schema if not exists raw")
             connection.begin()
             connection.register("incoming", rows)
-            connection.execute(f'create or replace table raw."{table}" as select * from incoming')
+            connection.execute(f"create or replace table raw.{identifier(table)} as select * from incoming")
             for name, frame in records.items():
-                connection.register(f"incoming_{name}", frame)
-                connection.execute(f"create table if not exists raw.{name} as select * from incoming_{name} limit 0")
-                connection.execute(f"delete from raw.{name} where table_name = ?", [table])
-                connection.execute(f"insert into raw.{name} by name select * from incoming_{name}")
+                records_table = f"raw.{identifier(name)}"
+                connection.register("incoming", frame)
+                connection.execute(f"create table if not exists {records_table} as select * from incoming limit 0")
+                connection.execute(f"delete from {records_table} where table_name = ?", [table])
+                connection.execute(f"insert into {records_table} by name select * from incoming")
             connection.commit()
 
 

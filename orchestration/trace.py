@@ -15,6 +15,8 @@ from typing import Any
 
 import duckdb
 
+from sources.sql import identifier
+
 SHOWN_NEIGHBOURS = 2
 SHOWN_CHOICES = 25
 
@@ -58,7 +60,7 @@ class Figure:
 
     def made_from(self, names: Iterable[str]) -> list[str]:
         """Those of these columns that the figure is computed from."""
-        return [name for name in names if self.computed and re.search(rf"\b{name}\b", self.computed)]
+        return [name for name in names if self.computed and re.search(rf"\b{re.escape(name)}\b", self.computed)]
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ class _KpiTable:
         if self.address not in tables:
             raise NoSuchFigure(f"There is no table {self.address}." + _suggestion(self.address, tables))
         schema_and_name = self.address.split(".")
+        self._quoted = identifier(*schema_and_name)
         self.key: list[str] = self._values(
             "select unnest(constraint_column_names) from duckdb_constraints()"
             " where constraint_type = 'PRIMARY KEY' and schema_name = ? and table_name = ?",
@@ -162,7 +165,7 @@ class _KpiTable:
     def area(self, scope: str | None, code: str | None) -> _Area:
         """The area that is meant, by code or name; the nation where nothing is said."""
         if "scope" in self._area_columns:
-            scopes = self._values(f"select distinct scope from {self.address} order by all")
+            scopes = self._values(f"select distinct scope from {self._quoted} order by all")
         else:
             scopes = ["municipality"] if self._area_columns else ["national"]
         scope = scope or (scopes[0] if scopes and "national" not in scopes else "national")
@@ -192,7 +195,7 @@ class _KpiTable:
         elif self._area_columns:
             key.update(municipality_code=area.code)
         if self._date_column:
-            key[self._date_column] = self._date(key, area, as_of)
+            key[self._date_column] = self._date(self._date_column, key, area, as_of)
         elif as_of:
             raise NoSuchFigure(f"The key of {self.address} holds no date: leave out --as-of.")
         for name in further:
@@ -200,12 +203,13 @@ class _KpiTable:
                 raise NoSuchFigure(f"{self.address} has no further key {name}." + _suggestion(name, self._further))
         for name in self._further:
             key[name] = self._part(key, name, further.get(name))
-        return self._rows(f"select * from {self.address} where {_equal(key)}", *key.values())[0]
+        return self._rows(f"select * from {self._quoted} where {_equal(key)}", *key.values())[0]
 
-    def _date(self, key: Mapping[str, Any], area: _Area, as_of: date | None) -> date:
+    def _date(self, column: str, key: Mapping[str, Any], area: _Area, as_of: date | None) -> date:
         """The day asked for if the table has it for the area; the last one where none is asked for."""
         days: list[date] = self._values(
-            f"select distinct {self._date_column} from {self.address} where {_equal(key)} order by all", *key.values()
+            f"select distinct {identifier(column)} from {self._quoted} where {_equal(key)} order by all",
+            *key.values(),
         )
         if not days:
             raise NoSuchFigure(f"{self.address} has no row for {area.words}: there is nothing to count.")
@@ -213,15 +217,13 @@ class _KpiTable:
             return days[-1]
         if as_of not in days:
             nearest = sorted(sorted(days, key=lambda day: abs(day - as_of))[:SHOWN_NEIGHBOURS])
-            raise NoSuchFigure(
-                f"{self.address} has no {self._date_column} {as_of}. The nearest: {', '.join(map(str, nearest))}."
-            )
+            raise NoSuchFigure(f"{self.address} has no {column} {as_of}. The nearest: {', '.join(map(str, nearest))}.")
         return as_of
 
     def _part(self, key: Mapping[str, Any], name: str, given: str | None) -> str:
         """A part of the key that is neither date nor area."""
         values: list[str] = self._values(
-            f"select distinct cast({name} as varchar) from {self.address} where {_equal(key)} order by all",
+            f"select distinct cast({identifier(name)} as varchar) from {self._quoted} where {_equal(key)} order by all",
             *key.values(),
         )
         if given is None and len(values) == 1:
@@ -291,7 +293,7 @@ class _KpiTable:
     def _behind(self, metric: str, day: date, value: Any) -> list[SourceRow]:
         """The rows behind the nation's figure that has this value on this day."""
         key = {str(self._date_column): day, **({"scope": NATION.scope} if "scope" in self._area_columns else {})}
-        candidates = self._rows(f"select * from {self.address} where {_equal(key)}", *key.values())
+        candidates = self._rows(f"select * from {self._quoted} where {_equal(key)}", *key.values())
         row = next((each for each in candidates if each[metric] == value), None)
         if row is None:
             return []
@@ -309,7 +311,7 @@ class _KpiTable:
 
 
 def _equal(key: Mapping[str, Any]) -> str:
-    return " and ".join(f'"{name}" = ?' for name in key) or "true"
+    return " and ".join(f"{identifier(name)} = ?" for name in key) or "true"
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:

@@ -13,10 +13,10 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from orchestration.terminal import plain
 from orchestration.trace import Figure, SourceRow, Trace
 
 WIDTH = 100
@@ -40,12 +40,12 @@ def console() -> Console:
 def print_tables(console: Console, trace: Trace) -> None:
     """The figures with their formulas, then the rows behind them, grouped by the metrics that count them."""
     key = [f"{name} {value}" for name, value in trace.key.items() if name not in AREA]
-    console.print(f"[bold]{trace.table}[/]  {escape(' · '.join([trace.place, *key]))}\n")
+    console.print(f"[bold]{trace.table}[/]  {plain(' · '.join([trace.place, *key]))}\n")
     _print_figures(console, trace)
     for metrics, rows in _groups(trace.rows):
         console.print()
         subjects = len({row.subject for row in rows})
-        console.print(f"[bold]{subjects}[/] counted by [bold]{escape(', '.join(metrics))}[/]")
+        console.print(f"[bold]{subjects}[/] counted by [bold]{plain(', '.join(metrics))}[/]")
         _print_rows(console, rows)
     if not trace.rows:
         console.print("\nNo row of a document stands behind it.")
@@ -59,7 +59,7 @@ def _print_figures(console: Console, trace: Trace) -> None:
     table.add_column("How it is made")
     for figure in trace.figures:
         unit = trace.row["unit"] if figure.unit == OWN_UNIT else figure.unit
-        table.add_row(figure.metric, _shown(figure.value), unit, escape(_how(figure, trace)))
+        table.add_row(figure.metric, _shown(figure.value), unit, plain(_how(figure, trace)))
     console.print(table)
 
 
@@ -109,11 +109,11 @@ def _print_rows(console: Console, rows: Sequence[SourceRow]) -> None:
     table.add_column(ratio=1, style="italic")
     before = ""
     for row in rows:
-        name = escape(row.subject_name)
+        name = plain(row.subject_name)
         if row.municipality and row.municipality not in row.subject_name:
-            name += f"\n[dim]{escape(row.municipality)}[/]"
+            name += f"\n[dim]{plain(row.municipality)}[/]"
         cells = ["" if row.subject == before else name, *([_shown(row.row_value)] if has_values else [])]
-        table.add_row(*cells, f"{row.document_id}\n[dim]{_place(row)}[/]", escape(" ".join(row.raw_text.split())))
+        table.add_row(*cells, f"{row.document_id}\n[dim]{_place(row)}[/]", plain(" ".join(row.raw_text.split())))
         before = row.subject
     console.print(Padding(table, (0, 0, 0, 2)))
 

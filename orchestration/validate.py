@@ -18,6 +18,7 @@ from expectations.suites.run import run_suites
 from orchestration import paths
 from orchestration.assets import OWNERS
 from orchestration.resources import Warehouse
+from sources.sql import identifier
 
 SUBJECTS = sorted({each.subject for each in declared()})
 """Addresses of the tables that have a suite."""
@@ -52,8 +53,7 @@ def suites(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iter
 
 
 def _read(connection: duckdb.DuckDBPyConnection, address: str) -> pd.DataFrame:
-    schema, table = address.split(".")
-    return connection.execute(f'select * from "{schema}"."{table}"').df()
+    return connection.execute(f"from {identifier(*address.split('.'))}").df()
 
 
 def _result(outcome: Outcome) -> dg.AssetCheckResult:

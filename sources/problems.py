@@ -6,6 +6,8 @@ break a contract (`expectations.quarantine`).
 
 from dataclasses import dataclass
 
+from sources.text import printable
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -25,7 +27,7 @@ class Problem:
         """`file, page 51, line 3540, column Kommun: what; expected …; remedy`."""
         found = place(self.file, self.page, self.line, self.column, self.sheet, self.row)
         message = f"{found}: {self.what}; expected {self.expected}"
-        return f"{message}; {self.remedy}" if self.remedy else message
+        return printable(f"{message}; {self.remedy}" if self.remedy else message)
 
 
 def place(

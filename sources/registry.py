@@ -407,8 +407,10 @@ class Store:
             os.replace(part.name, path)
         return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
 
-    def put_file(self, source: Path) -> str:
+    def put_file(self, source: Path, expected: str | None = None) -> str:
         """Keep the bytes of a file of any size if they are new; their checksum. The file itself stays where it is.
+
+        With a checksum that is expected, other bytes than these are not kept.
 
         What is stored is what was hashed, and is on the disk when this returns, even if the file changes meanwhile.
         """
@@ -423,7 +425,7 @@ class Store:
                 part.flush()
                 os.fsync(part.fileno())
                 path = self.path(digest.hexdigest())
-                if not path.exists():
+                if not path.exists() and expected in {None, digest.hexdigest()}:
                     path.parent.mkdir(exist_ok=True)
                     os.replace(part.name, path)
             finally:

@@ -12,6 +12,7 @@ from datetime import date
 import duckdb
 
 from expectations.contracts.base import Rule
+from sources.sql import identifier
 
 TABLE = "contacts"
 JUDGED = "judged_contact"
@@ -115,7 +116,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, rows: Sequence[int]) -> dict[i
     if not rows:
         return {}
     columns = dict.fromkeys(column for rule in RULES for column in rule.columns)
-    asked = ", ".join(f'cast("{column}" as varchar)' for column in columns)
+    asked = ", ".join(f"cast({identifier(column)} as varchar)" for column in columns)
     found = connection.execute(
         f"select row_number, {asked} from received where row_number in ({', '.join(map(str, rows))})"
     )

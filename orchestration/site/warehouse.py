@@ -44,7 +44,7 @@ class Facts:
         """
         self.connection = duckdb.connect(str(self.database), read_only=True)
         for table in REQUIRED:
-            if not self.connection.execute(f"select 1 from {table} limit 1").fetchone():
+            if not self.connection.execute(f"from {table} limit 1").fetchone():
                 self.connection.close()
                 raise LookupError(f"{table} has no rows, and the report cannot do without them")
         return self

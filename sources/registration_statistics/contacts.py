@@ -14,7 +14,6 @@ office, group, channel as received, as text; then the columns that are not ours,
 """
 
 import csv
-import glob
 import hashlib
 import hmac
 import os
@@ -31,6 +30,7 @@ import duckdb
 
 from sources import personal_data, schema_drift, vocabulary
 from sources.problems import Problem, SourceError, UnreadableFile
+from sources.sql import file_literal, identifier, identifiers, literal
 
 LAYOUT = "contacts"
 CONTACT_ID = "contact_id"
@@ -174,8 +174,8 @@ def opened(reading: Reading, scratch: Path | None = None) -> Iterator[duckdb.Duc
 
 def stored(readings: Sequence[Reading], first: int = 0) -> str:
     """The query of all rows of deliveries: delivery (counted from `first`), row_number, and what is stored."""
-    files = ", ".join(literal(each.path) for each in readings)
-    columns = ", ".join(map(_quoted, COLUMNS))
+    files = ", ".join(file_literal(each.path) for each in readings)
+    columns = identifiers(COLUMNS)
     return f"""
         select cast(file_index as bigint) + {first} as delivery, file_row_number + 1 as row_number, {columns}
         from read_parquet([{files}], file_row_number = true, hive_partitioning = false)"""
@@ -192,7 +192,7 @@ def understand(connection: duckdb.DuckDBPyConnection, rows: str, readings: Seque
     connection.execute("set variable blanks = ?", [_BLANKS])
     days = [each.received_at.astimezone(UTC).date() for each in readings]
     connection.execute("set variable received_on = ?::date[]", [days])
-    cells = (f"{_text(_quoted(each))} as {_quoted(each)}" for each in COLUMNS[2:])
+    cells = (f"{_text(identifier(each))} as {identifier(each)}" for each in COLUMNS[2:])
     connection.execute(
         f"""
         create or replace temp view received as
@@ -243,20 +243,6 @@ def engine(scratch: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> Ite
             yield connection
 
 
-def literal(path: Path) -> str:
-    """The path of one file as a string of SQL that DuckDB does not take for a pattern."""
-    return text_literal(glob.escape(str(path)))
-
-
-def text_literal(text: str) -> str:
-    """A text as a string of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
 def _text(column: str) -> str:
     """A cell without blanks at its ends; null if nothing is left."""
     return f"nullif(trim({column}, getvariable('blanks')), '')"
@@ -271,8 +257,8 @@ def _moment(cell: str) -> str:
     zoned = f"rtrim(replace({zoned}, ' Z', 'Z'), ':')"
     return f"""
         case
-            when regexp_full_match({cell}, {text_literal(COMMON_TIME)}) then try_cast({cell} as timestamp)
-            when not regexp_full_match({trimmed}, {text_literal(TIME)}) then null
+            when regexp_full_match({cell}, {literal(COMMON_TIME)}) then try_cast({cell} as timestamp)
+            when not regexp_full_match({trimmed}, {literal(TIME)}) then null
             when regexp_matches({trimmed}, '[T ].*(Z|[+-][0-9:]+)$')
                 then try_cast({zoned} as timestamptz) at time zone 'Europe/Stockholm'
             else try_cast({written} as timestamp)
@@ -287,13 +273,13 @@ def _municipality_code(cell: str) -> str | None:
 def _name_cells(connection: duckdb.DuckDBPyConnection, column: str, look_up: Callable[[str], str | None]) -> None:
     """Make the table `<column>_cell` of every cell of the column that means something, each once, with its code."""
     found = connection.execute(
-        f"select distinct {_quoted(column)} from received where length({_quoted(column)}) <= {LONGEST_NAME}"
+        f"select distinct {identifier(column)} from received where length({identifier(column)}) <= {LONGEST_NAME}"
     )
     known: dict[str, str] = {}
     while cells := found.fetchmany(_CELLS_AT_ONCE):
         known |= {cell: code for (cell,) in cells if (code := look_up(cell)) is not None}
     # Codes are numbers behind their names, by which rows are counted faster.
-    codes = ", ".join(map(text_literal, sorted({*known.values()} or {""})))
+    codes = ", ".join(map(literal, sorted({*known.values()} or {""})))
     connection.execute(f"create or replace temp table {column}_cell (cell varchar primary key, code enum({codes}))")
     connection.execute(f"insert into {column}_cell select unnest(?), unnest(?)", [list(known), list(known.values())])
 
@@ -348,7 +334,7 @@ def _parquet_columns(path: Path) -> dict[str, str]:
 
 
 def _parquet(path: Path) -> str:
-    return f"read_parquet({literal(path)}, hive_partitioning = false, binary_as_string = true)"
+    return f"read_parquet({file_literal(path)}, hive_partitioning = false, binary_as_string = true)"
 
 
 def _source(path: Path, name: str) -> _Source:
@@ -364,7 +350,7 @@ def _source(path: Path, name: str) -> _Source:
     columns, notes = _columns(header.names, name, line=1)
     positions = ", ".join(f"'c{at}': 'varchar'" for at in range(len(header.names)))
     relation = f"""read_csv(
-        {literal(path)}, auto_detect = false, header = true, delim = {text_literal(header.delimiter)}, quote = '"',
+        {file_literal(path)}, auto_detect = false, header = true, delim = {literal(header.delimiter)}, quote = '"',
         escape = '"', comment = '', compression = 'none', null_padding = false, ignore_errors = false,
         strict_mode = true, hive_partitioning = false, columns = {{{positions}}})"""
     return _Source(relation, {ours: f"c{at}" for ours, at in columns.items()}, is_text=True, notes=notes)
@@ -420,13 +406,13 @@ def _look_through(connection: duckdb.DuckDBPyConnection, source: _Source, name: 
 
 def _first_row(connection: duckdb.DuckDBPyConnection, source: _Source, condition: str, value: str | int) -> int:
     """Number of the first row of which the condition holds."""
-    columns = ", ".join(_quoted(each) for each in dict.fromkeys(source.columns.values()))
+    columns = identifiers(dict.fromkeys(source.columns.values()))
     numbered = f"select row_number() over () as at_row, {columns} from {source.relation}"
     return int(connection.execute(f"select min(at_row) from ({numbered}) where {condition}", [value]).fetchall()[0][0])
 
 
 def _cell(source: _Source, column: str) -> str:
-    cell = _quoted(source.columns[column])
+    cell = identifier(source.columns[column])
     return cell if source.is_text else f"cast({cell} as varchar)"
 
 
@@ -434,7 +420,7 @@ def _may_be_number(source: _Source, column: str) -> str:
     """Whether a cell may hold a personal identity number; a time that is written as one is no number."""
     cell = _cell(source, column)
     may = f"regexp_matches({cell}, getvariable('candidate'))"
-    return f"({may} and not regexp_full_match({cell}, {text_literal(TIME)}))" if column == "occurred_at" else may
+    return f"({may} and not regexp_full_match({cell}, {literal(TIME)}))" if column == "occurred_at" else may
 
 
 def _refuse_personal_number(connection: duckdb.DuckDBPyConnection, source: _Source, column: str, name: str) -> None:
@@ -456,10 +442,10 @@ def _copy_with_pseudonyms(connection: duckdb.DuckDBPyConnection, source: _Source
     connection.execute("set variable blanks = ?", [_BLANKS])
     inner = f"unhex(sha256(getvariable('inner_key') || encode({_text(_cell(source, CONTACT_ID))})))"
     cells = [f"left(sha256(getvariable('outer_key') || {inner}), 32)::uuid as {CONTACT_ID}"]
-    cells += [f"{_cell(source, each)} as {_quoted(each)}" for each in source.columns if each != CONTACT_ID]
+    cells += [f"{_cell(source, each)} as {identifier(each)}" for each in source.columns if each != CONTACT_ID]
     connection.execute(
         f"copy (select {', '.join(cells)} from {source.relation})"
-        f" to {text_literal(str(target))} (format parquet, compression zstd)"
+        f" to {literal(str(target))} (format parquet, compression zstd)"
     )
 
 

@@ -39,6 +39,10 @@ BAD = {
 }
 
 
+ODD = """it's a=b; "data" {x} 100%"""
+"""The name of a folder that SQL, URLs and patterns could take for something else."""
+
+
 @dataclass(frozen=True)
 class Fed:
     """The state after two nights: one that took everything, and one that took a correction."""
@@ -80,7 +84,7 @@ def drop_everything(data: Path, made: Path) -> None:
 @pytest.fixture(scope="module")
 def fed(good_night: GoodNight, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fed]:
     folder = tmp_path_factory.mktemp("fed")
-    data = folder / "data"
+    data = folder / ODD / "data"
     copytree(good_night.data, data, symlinks=True)
     before = dict(os.environ)
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from orchestration.reading import Read, Request, end_with_parent, started
+from orchestration.reading import Read, Refused, Request, end_with_parent, started
 
 
 def main(request: str, result: str) -> None:
@@ -14,6 +14,10 @@ def main(request: str, result: str) -> None:
     what = asked.file.read_text("utf-8")
     if what != "break":
         started(Path(result)).touch()
+    if what == "tell":
+        told = Refused(message=" ".join(os.environ.values()))
+        Path(result).write_text(told.model_dump_json(), "utf-8")
+        return
     if what == "hang":
         time.sleep(600)
     if what == "swell":

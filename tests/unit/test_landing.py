@@ -2,12 +2,16 @@
 
 import errno
 import os
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from orchestration import landing, paths
+from orchestration.cli import app
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
+from orchestration.held_file import HeldFile, held
 from orchestration.reading import (
     DocumentContent,
     QuarantinedRule,
@@ -34,9 +38,12 @@ class Reader:
     def __init__(self) -> None:
         self.found: Read | Refused | Waiting = GOOD
         self.asked: list[Request] = []
+        self.sidecars: list[bytes | None] = []
 
     def __call__(self, request: Request) -> Read | Refused | Waiting:
         self.asked.append(request)
+        if request.sidecar:
+            self.sidecars.append(request.sidecar.read_bytes() if request.sidecar.exists() else None)
         request.out.mkdir(parents=True, exist_ok=True)
         (request.out / "rows.parquet").write_bytes(b"rows")
         (request.out / "pseudonymised.parquet").write_bytes(b"pseudonyms")
@@ -62,6 +69,11 @@ def take() -> list[Delivery]:
 
 def stored(sha256: str) -> Path:
     return paths.store_folder() / sha256[:2] / sha256
+
+
+def nothing_is_kept() -> bool:
+    """Neither a record nor a byte of any file."""
+    return [each.name for each in paths.store_folder().rglob("*") if each.is_file()] == ["deliveries.lock"]
 
 
 def test_an_accepted_file_is_stored_recorded_and_moved_out_of_landing(reader: Reader) -> None:
@@ -302,6 +314,76 @@ def test_a_link_that_takes_the_place_of_a_file_is_not_followed(reader: Reader, t
     assert reader.asked == []
 
 
+@pytest.mark.parametrize("layout", ["registrations", "contacts"])
+def test_a_link_that_takes_the_place_of_a_file_while_it_is_read_is_not_followed(
+    layout: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.csv").write_bytes(b"secret")
+    file = drop("x.csv", kind=Kind(layout))
+    found: list[bytes] = []
+
+    def read(request: Request) -> Read:
+        file.unlink()
+        file.symlink_to(tmp_path / "secret.csv")
+        found.append(request.file.read_bytes())
+        (request.out / "pseudonymised.parquet").write_bytes(b"pseudonyms")
+        return GOOD.model_copy(update={"layout": layout})
+
+    monkeypatch.setattr(landing, "read_in_a_process", read)
+
+    assert take() == []
+    assert found == [b"content"]
+    assert file.is_symlink()
+    assert nothing_is_kept()
+    assert take() == []
+
+
+@pytest.mark.parametrize("layout", ["registrations", "contacts"])
+def test_bytes_that_were_another_content_while_they_were_read_are_not_taken(
+    layout: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = drop("x.csv", kind=Kind(layout))
+
+    def read(request: Request) -> Read:
+        file.write_bytes(b"another")
+        (request.out / "rows.parquet").write_bytes(request.file.read_bytes())
+        (request.out / "pseudonymised.parquet").write_bytes(request.file.read_bytes())
+        file.write_bytes(b"content")
+        return GOOD.model_copy(update={"layout": layout})
+
+    monkeypatch.setattr(landing, "read_in_a_process", read)
+
+    assert take() == []
+    assert file.exists()
+    assert nothing_is_kept()
+
+
+def test_a_pipe_that_takes_the_place_of_a_file_stops_nothing(reader: Reader) -> None:
+    file = drop("x.csv")
+    file.unlink()
+    os.mkfifo(file)
+    with Deliveries.here().held() as deliveries, pytest.raises(OSError, match="no regular file"):
+        landing.take(file, Kind.REGISTRATIONS, deliveries)
+    assert reader.asked == []
+
+
+def test_the_sidecar_is_read_as_it_was_first_seen_and_no_link_is_followed(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "secret.yml").write_text("id: secret")
+    drop("beslut.txt", kind=Kind.DOCUMENTS)
+    sidecar = drop("beslut.txt.yml", b"id: af-decision", kind=Kind.DOCUMENTS)
+    linked = drop("bilaga.txt", b"other", kind=Kind.DOCUMENTS)
+    landing.sidecar_of(linked).symlink_to(tmp_path / "secret.yml")
+
+    take()
+
+    given = [each.sidecar for each in reader.asked]
+    assert [each and (each.name, each.is_relative_to(sidecar.parent)) for each in given] == [
+        ("beslut.txt.yml", False),
+        ("bilaga.txt.yml", False),
+    ]
+    assert reader.sidecars == [b"id: af-decision", None]
+
+
 def test_a_file_that_is_too_large_is_refused_unread_told_once_and_left_where_it_is(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,20 +443,23 @@ def test_bytes_that_were_lost_from_the_store_are_taken_anew(reader: Reader) -> N
     assert stored(first.sha256).exists()
 
 
-def test_a_newer_file_under_the_same_name_is_left_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_newer_file_under_the_same_name_is_left_for_the_next_look(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def read(request: Request) -> Read:
         request.out.mkdir(parents=True, exist_ok=True)
         (request.out / "pseudonymised.parquet").write_bytes(b"pseudonyms")
         if request.file.read_bytes() == b"old":
-            request.file.write_bytes(b"newer")
+            (tmp_path / "newer").write_bytes(b"newer")
+            (tmp_path / "newer").replace(file)
         return GOOD.model_copy(update={"layout": "contacts"})
 
     monkeypatch.setattr(landing, "read_in_a_process", read)
     file = drop("contacts.csv", b"old", kind=Kind.CONTACTS)
 
-    assert [each.status for each in take()] == [Status.ACCEPTED]
+    assert take() == []
     assert file.read_bytes() == b"newer"
-    assert [each.status for each in take()] == [Status.ACCEPTED]
+    assert [each.sha256 for each in take()] == [sha256_of(b"newer")]
     assert not file.exists()
 
 
@@ -387,12 +472,12 @@ def test_a_name_that_is_no_utf_8_stops_no_other_file(reader: Reader) -> None:
 
 
 def test_a_file_that_cannot_be_opened_waits_and_stops_no_other(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    def checksum(file: Path) -> str:
+    def opened(file: Path) -> AbstractContextManager[HeldFile]:
         if file.name == "locked.csv":
             raise PermissionError(13, "Permission denied")
-        return sha256_of(file.read_bytes())
+        return held(file)
 
-    monkeypatch.setattr(landing, "_checksum", checksum)
+    monkeypatch.setattr(landing, "held", opened)
     drop("locked.csv", b"one")
     drop("other.csv", b"two")
 
@@ -450,3 +535,81 @@ def test_a_full_disk_is_no_fault_of_the_file(reader: Reader, monkeypatch: pytest
     assert file.exists()
     assert Deliveries.here().all() == []
     assert [each.status for each in take()] == [Status.ACCEPTED]
+
+
+HOSTILE = {
+    "\x1b[2Jgone.csv": "\ufffd[2Jgone.csv",
+    "two\nlines.csv": "two\ufffdlines.csv",
+    "\u202evsc.csv": "\ufffdvsc.csv",
+    "\x9b31mred.csv": "\ufffd31mred.csv",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_with_signs_that_steer_a_terminal_is_refused_unread_and_shown_without_them(
+    reader: Reader, name: str
+) -> None:
+    drop(name)
+
+    (taken,) = take()
+
+    assert (taken.name, taken.status, reader.asked) == (HOSTILE[name], Status.REFUSED, [])
+    assert "control character" in taken.message
+
+
+def test_a_message_steers_no_terminal(reader: Reader) -> None:
+    reader.found = Refused(message="x.csv: the heading “\x1b]0;title\x07Kommun\tÅr”\nand a line")
+    drop("x.csv")
+
+    assert [each.message for each in take()] == ["x.csv: the heading “\ufffd]0;title\ufffdKommun\tÅr”\nand a line"]
+
+
+@pytest.mark.parametrize("name", ["[bold red]x.csv", "[link=x]y.csv", "[@click=quit]x.csv", "a\\[b].csv"])
+def test_a_name_is_printed_as_it_is(reader: Reader, name: str) -> None:
+    file = drop(name)
+    reader.found = GOOD.model_copy(update={"notes": (f"{name}: a note",)})
+
+    said = CliRunner().invoke(app, ["ingest", str(file)])
+    assert (said.exit_code, said.output.count(name)) == (0, 2), said.output
+
+    (taken,) = Deliveries.here().all()
+    for command in (["status"], ["withdraw", str(taken.delivery_number), "--reason", "made up"]):
+        said = CliRunner().invoke(app, command)
+        assert (said.exit_code, name in said.output) == (0, True), said.output
+
+
+@pytest.mark.parametrize("form", ["12", "000012", "000012-ed7002b4"])
+def test_a_delivery_is_withdrawn_by_its_number_alone(reader: Reader, form: str) -> None:
+    drop("x.csv")
+    (taken,) = take()
+    Deliveries.here().file.write_text(taken.model_copy(update={"delivery_number": 12}).model_dump_json() + "\n")
+
+    said = CliRunner().invoke(app, ["withdraw", form, "--reason", "made up"])
+
+    assert said.exit_code == 0, said.output
+    assert Deliveries.here().in_use() == []
+    assert [each.withdraws for each in Deliveries.here().all()] == [None, 12]
+    assert CliRunner().invoke(app, ["withdraw", form, "--reason", "made up"]).exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["1", "2", "00012", "12-ed7002b4", ""])
+def test_another_number_withdraws_nothing(reader: Reader, form: str) -> None:
+    drop("x.csv")
+    (taken,) = take()
+    Deliveries.here().file.write_text(taken.model_copy(update={"delivery_number": 12}).model_dump_json() + "\n")
+
+    assert CliRunner().invoke(app, ["withdraw", form, "--reason", "made up"]).exit_code == 2
+    assert len(Deliveries.here().in_use()) == 1
+
+
+def test_a_link_that_a_person_names_is_followed(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "january.csv").write_bytes(b"content")
+    (tmp_path / "latest.csv").symlink_to(tmp_path / "january.csv")
+
+    said = CliRunner().invoke(app, ["ingest", str(tmp_path / "latest.csv")])
+
+    assert said.exit_code == 0, said.output
+    (taken,) = Deliveries.here().all()
+    assert (taken.name, taken.sha256) == ("january.csv", sha256_of(b"content"))
+    assert (tmp_path / "latest.csv").is_symlink()
+    assert (tmp_path / "january.csv").exists()

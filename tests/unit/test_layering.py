@@ -19,7 +19,7 @@ ORCHESTRATION = re.compile(r"orchestration(\.|$)")
 TESTS = re.compile(r"tests(\.|$)")
 # How Swedish writes names and numbers is no source: a rule about a printed cell needs it as much as a reader does.
 SOURCES_BUT_NAMES_AND_TEXT = re.compile(
-    r"sources(?!\.(geography|text|printed_numbers|vocabulary|personal_data)(\.|$))(\.|$)"
+    r"sources(?!\.(geography|text|printed_numbers|vocabulary|personal_data|sql)(\.|$))(\.|$)"
 )
 
 # `from core.dim_office`, `join raw."kept_offices"`: a table by its address instead of by ref() or source().

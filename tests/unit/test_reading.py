@@ -48,6 +48,18 @@ def test_what_was_read_comes_back(read_as: ReadAs) -> None:
     assert read_as("well") == Read(layout="registrations", rows_received=2, rows_valid=1, rows_quarantined=1)
 
 
+def test_a_reader_knows_no_secret_that_it_does_not_need(read_as: ReadAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NARVARO_ALERTS", "json://narvaro:hemligt@127.0.0.1:9/hook")
+    monkeypatch.setenv("NARVARO_POSTGRESQL", "postgresql://narvaro:hemligt@127.0.0.1:9/narvaro")
+    monkeypatch.setenv("NARVARO_CONTACT_KEY", "what contacts need")
+
+    found = read_as("tell")
+
+    assert isinstance(found, Refused)
+    assert "hemligt" not in found.message
+    assert "what contacts need" in found.message
+
+
 def test_a_reader_that_hangs_is_stopped_and_says_so(read_as: ReadAs) -> None:
     before = set(psutil.Process().children())
 

@@ -203,7 +203,7 @@ def _nation_chart(
 
 def _measures(facts: Facts, table: str, language: Language) -> list[dict[str, Any]]:
     """Stated measures with their values as text."""
-    rows = facts.rows(f"select * from {table} order by measure_sv, as_of, document_id")
+    rows = facts.rows(f"select * from {table} order by measure_sv, as_of, document_id")  # noqa: S608  (one of ours)
     return [
         {
             **row,
