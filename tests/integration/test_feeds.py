@@ -18,6 +18,7 @@ from orchestration.cli import app
 from orchestration.deliveries import Deliveries
 from orchestration.night import Night, run_night
 from sources.geography import municipalities
+from sources.sql import file_literal
 from tests.feeds import contacts, mstatkommun, workbooks
 from tests.feeds.samples import competitiveness, registrations, timeseries
 from tests.integration.conftest import GoodNight, use_data_folder
@@ -215,9 +216,11 @@ def test_what_was_released_of_small_counts_is_remembered_in_the_store(fed: Fed) 
     months = fed.ask("select distinct report_month from core.fct_contact_month order by all")
     memory = fed.data / "store" / "disclosure"
     with duckdb.connect() as connection:
-        remembered = connection.execute(f"from '{memory}/released_contact_months.parquet' order by all").fetchall()
+        remembered = connection.execute(
+            f"from {file_literal(memory / 'released_contact_months.parquet')} order by all"
+        ).fetchall()
         cells = [
-            len(connection.execute(f"from '{memory}/{table}.parquet'").fetchall())
+            len(connection.execute(f"from {file_literal(memory / f'{table}.parquet')}").fetchall())
             for table in ("released_registrations", "released_pools")
         ]
 
