@@ -173,3 +173,5 @@ def _print_deliveries(console: Console, deliveries: list[Delivery], *, is_plan: 
     for each in deliveries:
         if each.message and each.status is not Status.UNCHANGED:
             console.print(Text(f"{'' if is_plan else each.delivery_id + ' '}{each.message}"), soft_wrap=True)
+        for broken in each.quarantine if is_plan else ():
+            console.print(Text(f"  {broken.table}, {broken.rule}: {broken.reason}"), soft_wrap=True)

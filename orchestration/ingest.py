@@ -178,6 +178,7 @@ def registered_documents(documents: Documents, warehouse: Warehouse) -> dg.Mater
         },
     ).rename({"id": "document_id"})
     warehouse.replace("documents", rows)
+    warehouse.keep_records_of(DOCUMENT_TABLES, "quarantine", "readings")
     return dg.MaterializeResult(
         metadata={"dagster/row_count": rows.height, "register": dg.MetadataValue.path(str(register.path))},
         check_results=[check_result("register_is_sound", faults)],

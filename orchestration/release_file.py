@@ -5,7 +5,7 @@ Belongs here: what tables a file has, copying, exports, verification. Does not b
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,13 +96,17 @@ def opened(file: Path, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnec
 def copy_published(build: Path, target: Path) -> list[Table]:
     """Copy the published schemas of the build file into a fresh file, rows in the order of their keys.
 
-    Constraints, NOT NULL and comments come along; views, indexes and everything else stay behind. Returns the tables.
+    Constraints, NOT NULL and comments come along; views, indexes and everything else stay behind, and so does a table
+    whose model is gone: the dictionary knows it no more. Returns the tables.
     """
     connection = duckdb.connect()
     try:
         connection.execute(f"attach {literal(build)} as build (read_only)")
         connection.execute(f"attach {literal(target)} as release (storage_version '{STORAGE_VERSION}')")
-        tables = tables_of(connection, "build")
+        described = connection.execute(
+            "select distinct schema_name, table_name from build.meta.table_column"
+        ).fetchall()
+        tables = [each for each in tables_of(connection, "build") if (each.schema, each.name) in described]
         connection.execute("use release")
         for schema in SCHEMAS:
             connection.execute(f"create schema {schema}")
@@ -111,7 +115,7 @@ def copy_published(build: Path, target: Path) -> list[Table]:
             connection.execute(
                 f"insert into release.{table.quoted} select * from build.{table.quoted} order by {table.order}"
             )
-        for statement in _comments(connection):
+        for statement in _comments(connection, tables):
             connection.execute(statement)
         connection.execute("use memory")
         connection.execute("detach release")
@@ -120,24 +124,25 @@ def copy_published(build: Path, target: Path) -> list[Table]:
     return tables
 
 
-def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Statements that carry the comments on tables and columns over from the build file."""
-    tables = connection.execute(
+def _comments(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> list[str]:
+    """Statements that carry the comments on these tables and their columns over from the build file."""
+    published = {(each.schema, each.name): each for each in tables}
+    on_tables = connection.execute(
         """select schema_name, table_name, comment from duckdb_tables()
-           where database_name = 'build' and schema_name in (?, ?, ?) and comment is not null""",
-        SCHEMAS,
+           where database_name = 'build' and comment is not null"""
     ).fetchall()
-    columns = connection.execute(
+    on_columns = connection.execute(
         """select schema_name, table_name, column_name, comment from duckdb_columns()
-           where database_name = 'build' and schema_name in (?, ?, ?) and comment is not null""",
-        SCHEMAS,
+           where database_name = 'build' and comment is not null"""
     ).fetchall()
     return [
-        f"comment on table release.{identifier(schema, table)} is {literal(comment)}"
-        for schema, table, comment in tables
+        f"comment on table release.{published[schema, table].quoted} is {literal(comment)}"
+        for schema, table, comment in on_tables
+        if (schema, table) in published
     ] + [
-        f"comment on column release.{identifier(schema, table, column)} is {literal(comment)}"
-        for schema, table, column, comment in columns
+        f"comment on column release.{published[schema, table].quoted}.{identifier(column)} is {literal(comment)}"
+        for schema, table, column, comment in on_columns
+        if (schema, table) in published
     ]
 
 

@@ -5,7 +5,7 @@ the build file (`one_at_a_time`).
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,14 @@ class Warehouse(DuckDBResource):
                 connection.execute(f"delete from {records_table} where table_name = ?", [table])
                 connection.execute(f"insert into {records_table} by name select * from incoming")
             connection.commit()
+
+    def keep_records_of(self, tables: Collection[str], *records: str) -> None:
+        """Leave in each table of records the rows of these tables alone: others are read no more, or not here."""
+        with self.get_connection() as connection:
+            there = connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+            for name in records:
+                if (name,) in there:
+                    connection.execute(f"delete from raw.{name} where table_name not in ?", [list(tables)])
 
 
 def delivered_documents() -> list[Delivered]:

@@ -282,6 +282,7 @@ def test_a_dry_run_says_what_would_become_of_a_file_and_changes_nothing(fed: Fed
 
     assert done.exit_code == 0, done.output
     assert "2 of 581 rows are in quarantine" in done.output
+    assert "  registrations, registered_is_a_number_or_below_5: " in done.output
     assert "Nothing was changed." in done.output
     assert len(Deliveries.here().all()) == before
     assert file.exists()

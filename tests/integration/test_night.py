@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ from orchestration.cli import app
 from orchestration.definitions import every_check
 from orchestration.night import run_night
 from orchestration.published import Published
+from orchestration.resources import Warehouse
 from tests.integration.conftest import GoodNight
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -202,3 +204,15 @@ def test_status_tells_what_is_published(good_night: GoodNight) -> None:
     assert (good_night.published / "current").resolve().name in told.output
     assert re.search(r"Offices +238 +117 +112\n", told.output)
     assert re.search(r"Latest night +\S+: (a new release|nothing new)", told.output)
+
+
+def test_a_table_that_is_read_no_more_leaves_no_record(tmp_path: Path) -> None:
+    warehouse = Warehouse(database=str(tmp_path / "narvaro.duckdb"))
+    warehouse.keep_records_of(["kept_offices"], "readings")
+    for table in ("kept_offices", "read_no_more"):
+        warehouse.replace(table, pl.DataFrame({"office": ["Af"]}), readings=pl.DataFrame({"table_name": [table]}))
+
+    warehouse.keep_records_of(["kept_offices"], "readings", "quarantine")
+
+    with warehouse.get_connection() as connection:
+        assert connection.execute("select table_name from raw.readings").fetchall() == [("kept_offices",)]

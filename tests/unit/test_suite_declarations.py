@@ -28,29 +28,6 @@ def test_declarations_import_neither_great_expectations_nor_pandas() -> None:
     assert finished.stdout.strip() == ""
 
 
-def test_every_published_subject_has_its_suite() -> None:
-    assert sorted(SUITES) == [
-        "kpi.agreement_completion",
-        "kpi.agreement_pace",
-        "kpi.channels",
-        "kpi.cooperation",
-        "kpi.criteria",
-        "kpi.municipality_presence",
-        "kpi.office_plan",
-        "kpi.overview",
-        "kpi.presence",
-        "kpi.presence_gap",
-        "kpi.presence_gap_by_scope",
-        "kpi.resources",
-        "kpi.rollout_slippage",
-        "kpi.service_centre_rollout",
-        "kpi.visit_change",
-        "kpi.visit_need",
-        "kpi.visits",
-        "meta.reconciliation",
-    ]
-
-
 def test_declared_checks_are_those_of_the_suites_in_order() -> None:
     assert [(each.subject, each.name) for each in declared()] == [(suite.subject, each.name) for suite, each in ALL]
 

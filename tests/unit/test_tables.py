@@ -13,6 +13,8 @@ HEADING = "Län Region Kommun Arbetsförmedlingskontor Form av kontor"
 KIRUNA = "Norrbottens län Nord Kiruna Af Kiruna Fast bemannat kontor"
 KALIX = "Norrbottens län Nord Kalix Af Kalix Fast bemannat kontor"
 NO_FORM = "Norrbottens län Nord Pajala Af Pajala"
+GOLDEN = Path(__file__).parents[1] / "golden" / "source_rows_by_table.csv"
+"""How many rows each document gives for each table, as the night publishes them."""
 
 
 def readings(folder: Path, *files: bytes, registered: bytes | None = None) -> list[FileReading]:
@@ -43,22 +45,9 @@ def shipped_frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.Dat
     return {name: rows_frame(name, read_table(register, store, name)) for name in DOCUMENT_TABLES}
 
 
-def test_every_shipped_table_is_read(shipped_frames: dict[str, pl.DataFrame]) -> None:
-    assert {name: frame.height for name, frame in shipped_frames.items()} == {
-        "kept_offices": 112,
-        "closing_offices": 126,
-        "network_totals": 4,
-        "restaffed_offices": 5,
-        "service_centre_rollout": 118,
-        "service_centre_notes": 3,
-        "closed_despite_need": 27,
-        "competitiveness": 20,
-        "visit_rates": 7,
-        "criteria": 14,
-        "principles": 8,
-        "stated_figures": 351,
-        "stated_places": 112,
-    }
+def test_every_shipped_row_is_read(shipped_frames: dict[str, pl.DataFrame]) -> None:
+    golden = pl.read_csv(GOLDEN).group_by("table_name").agg(pl.col("source_rows").sum())
+    assert {name: frame.height for name, frame in shipped_frames.items()} == dict(golden.iter_rows())
 
 
 @pytest.mark.parametrize("name", list(DOCUMENT_TABLES))
@@ -71,7 +60,7 @@ def test_a_frame_has_the_publishers_columns_as_text_and_then_the_provenance(
 
 def test_ids_are_unique_over_all_shipped_tables(shipped_frames: dict[str, pl.DataFrame]) -> None:
     ids = [row_id for frame in shipped_frames.values() for row_id in frame["source_row_id"]]
-    assert len(set(ids)) == len(ids) == 907
+    assert len(set(ids)) == len(ids)
 
 
 def test_an_id_names_document_table_and_first_line(shipped_frames: dict[str, pl.DataFrame]) -> None:

@@ -35,7 +35,11 @@ scopes as (
         scope,
         scope_code
     from {{ ref('dim_municipality_scope') }}
-    {% if not has_scope -%} where scope = '{{ 'municipality' if has_municipality else 'national' }}' {%- endif %}
+    {% if has_scope -%}
+        where scope in ('{{ node.config.meta.kpi.scopes | join("', '") }}')
+    {%- else -%}
+        where scope = '{{ 'municipality' if has_municipality else 'national' }}'
+    {%- endif %}
 ),
 
 -- A row without a municipality counts for the nation.
