@@ -117,7 +117,8 @@ def build(file: Path, *values: int) -> Path:
             "create table meta.change (release_id varchar, table_name varchar, rows_before bigint, rows_after bigint,"
             " added bigint, removed bigint, changed bigint, summary varchar);"
             "create table meta.changed_row (release_id varchar, table_name varchar, row_key varchar, kind varchar,"
-            " column_name varchar, value_before varchar, value_after varchar)"
+            " column_name varchar, value_before varchar, value_after varchar);"
+            "create table meta.table_column as select schema_name, table_name from duckdb_tables()"
         )
         connection.execute(f"insert into {table} values (1, 2, 3, ?), (2, 3, 4, ?)", list(values))
     return file
@@ -142,7 +143,7 @@ def test_a_release_comes_through_a_folder_tables_and_columns_of_any_name(data: P
         assert connection.execute("select comment from duckdb_tables() where schema_name = 'core'").fetchall() == [
             (HOSTILE,)
         ]
-    assert set(export(after, folder)) == {f"core.dim {HOSTILE}", "meta.change", "meta.changed_row"}
+    assert set(export(after, folder)) == {f"core.dim {HOSTILE}", "meta.change", "meta.changed_row", "meta.table_column"}
 
 
 def test_what_is_remembered_stands_in_a_folder_of_any_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
