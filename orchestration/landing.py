@@ -8,6 +8,7 @@ leave landing. A file that was recorded but not removed is received again as unc
 """
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -199,8 +200,17 @@ def _accepted(draft: Delivery, found: Read, file: Path, out: Path) -> Examined:
 
 def _quarantine_told(found: Read) -> Iterator[str]:
     if found.rows_quarantined:
-        rules = ", ".join(f"{each.rule} ({each.rows})" for each in found.quarantine)
+        rules = ", ".join(f"{each.rule} ({each.rows}{_first_in(each.sample)})" for each in found.quarantine)
         yield f"{found.rows_quarantined} of {found.rows_received} rows are in quarantine: {rules}"
+
+
+def _first_in(sample: str | None) -> str:
+    """`, first in sheet Kön, row 7`: the place of the first row of a sample, and never a cell; nothing without one."""
+    first = next(iter(json.loads(sample or "[]")), None)
+    if first is None:
+        return ""
+    sheet, row = (first["sheet"], first["row"]) if isinstance(first, dict) else (None, first[0])
+    return f", first in sheet {sheet}, row {row}" if sheet else f", first in row {row}"
 
 
 def _checksum(file: Path) -> str:
