@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from orchestration import freshness, messenger, monitoring
+from orchestration import freshness, landing, messenger, monitoring
 from orchestration.deliveries import Deliveries, Delivery, Status
 from orchestration.messenger import Subject
 from orchestration.monitoring import LatestNight
@@ -29,6 +29,10 @@ SHOWN = 20
 """Most lines of one kind in a message."""
 NIGHT, AGE, CHECK = "night", "age", "check "
 """Keys of subjects, or their beginnings."""
+
+
+TOLD_APART = {freshness.CHECK, "dropped_files_are_accepted"}
+"""Checks whose subjects, a late feed or a file, have a message of their own."""
 
 
 def tell(now: datetime, max_age: timedelta | None = None, latest: LatestNight | None = None) -> list[str]:
@@ -61,6 +65,7 @@ def _subjects(
         lambda: _warnings(latest),
         lambda: _late_feeds(now),
         _refused_files,
+        _waiting_files,
         _quarantine,
     ]
     found, is_whole = [], True
@@ -93,7 +98,7 @@ def _bad_night(night: LatestNight | None) -> Iterator[Subject]:
 
 def _warnings(night: LatestNight | None) -> Iterator[Subject]:
     for check in night.failed_checks if night else ():
-        if not check.blocks and check.name != freshness.CHECK:  # late feeds have a message of their own
+        if not check.blocks and check.name not in TOLD_APART:
             yield Subject(
                 f"{CHECK}{check.asset} {check.name}",
                 f"A check does not pass: {check.name}",
@@ -141,6 +146,21 @@ def _refused_file(delivery: Delivery) -> Subject:
     )
 
 
+def _waiting_files() -> Iterator[Subject]:
+    """Each file in landing that waits, by what the latest look at it found."""
+    latest = {(each.kind, each.name): each for each in Deliveries.here().all()}
+    for kind, name in {(kind, landing.shown(file.name)): None for file, kind in landing.dropped()}:
+        delivery = latest.get((kind, name))
+        if delivery is not None and delivery.status is Status.WAITING:
+            yield Subject(
+                f"waits {kind} {name}",
+                f"A file waits: {name}",
+                f"{name} ({kind}) lies in landing until what it needs is there; everything else goes on.\n\n"
+                f"{delivery.message}\n\nWhat to do: what this says; the next night takes it.",
+                delivery.message,
+            )
+
+
 def _quarantine() -> Iterator[Subject]:
     """Of each table and rule, the rows that the release sets aside."""
     from orchestration.release_file import opened
@@ -159,7 +179,8 @@ def _quarantine() -> Iterator[Subject]:
             f"quarantine {table} {rule}",
             f"Rows are set aside: {table}",
             f"{table}: {_rows(rows)} not published, by the rule {rule}.\n{reason}\n\n"
-            "What to do: they stand in meta.quarantine, with document, page and line; correct them at their source.",
+            "What to do: see published/csv/meta.quarantine.csv, with document, page and line, or the delivery, whose\n"
+            "first bad row `narvaro status` tells; have them corrected at their source.",
             f"{first_seen} {rows}",
             None,
             datetime.combine(first_seen, time(), UTC),

@@ -46,7 +46,8 @@ class LateFeed:
         """What was expected, what is there, what to do."""
         return (
             f"{self.feed}: {self.expected:%Y-%m} was expected by {self.expected_by}; the newest month is "
-            f"{self.newest:%Y-%m}. Ask the sender for it, and drop it into landing/{self.feed}."
+            f"{self.newest:%Y-%m}. Ask the sender for it, and drop it into landing/{self.feed}. "
+            "If it comes on another day now, or never again, say so in orchestration/freshness.yml."
         )
 
 

@@ -4,6 +4,7 @@ Belongs here: printing what both of them print. Does not belong here: commands, 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,12 +18,9 @@ SHOWN_ERRORS = 20
 NOTHING_PUBLISHED = "Nothing is published yet. Run [bold]narvaro run[/] (or [bold]make run[/])."
 
 
-def print_kpis(console: Console, published: Published) -> None:
-    """The headlines of `kpi.overview`: at the start, on the day of the latest rows, and at the end of the plan."""
-    if published.database is None:
-        return
-    with duckdb.connect(str(published.database), read_only=True) as connection:
-        rows = connection.execute(
+def _headlines(database: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(
             """select as_of, offices, staffed, travel_to, closed_offices, collaborations_in_use_min,
                       collaborations_in_use_max, service_centres, municipalities_with_office
                from kpi.overview
@@ -30,6 +28,21 @@ def print_kpis(console: Console, published: Published) -> None:
                                (select max(as_of) from kpi.agreement_completion where basis = 'rows'))
                order by as_of"""
         ).fetchall()
+
+
+def print_kpis(console: Console, published: Published) -> None:
+    """The headlines of `kpi.overview`: at the start, on the day of the latest rows, and at the end of the plan.
+
+    Of a published file that cannot be read, what to do.
+    """
+    if published.database is None:
+        return
+    try:
+        rows = _headlines(published.database)
+    except duckdb.Error as error:
+        console.print(f"[red]✗[/] The published file cannot be read: {escape(str(error))}", soft_wrap=True)
+        console.print("  [bold]narvaro run[/] makes the release anew.")
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("National")
     for row in rows:

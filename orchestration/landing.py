@@ -7,6 +7,7 @@ The order makes a crash at any point harmless: the bytes are stored before they 
 leave landing. A file that was recorded but not removed is received again as unchanged.
 """
 
+import json
 import os
 import shutil
 import tempfile
@@ -199,7 +200,7 @@ def _accepted(draft: Delivery, found: Read, held_file: HeldFile, out: Path) -> E
 
 def _quarantine_told(found: Read) -> Iterator[str]:
     if found.rows_quarantined:
-        rules = ", ".join(f"{each.rule} ({each.rows})" for each in found.quarantine)
+        rules = ", ".join(f"{each.rule} ({each.rows}{_first_in(each.sample)})" for each in found.quarantine)
         yield f"{found.rows_quarantined} of {found.rows_received} rows are in quarantine: {rules}"
 
 
@@ -214,6 +215,15 @@ def _copy_of_sidecar(file: Path, out: Path) -> Path:
         return copy
     copy.write_bytes(content)
     return copy
+
+
+def _first_in(sample: str | None) -> str:
+    """`, first in sheet Kön, row 7`: the place of the first row of a sample, and never a cell; nothing without one."""
+    first = next(iter(json.loads(sample or "[]")), None)
+    if first is None:
+        return ""
+    sheet, row = (first["sheet"], first["row"]) if isinstance(first, dict) else (None, first[0])
+    return f", first in sheet {sheet}, row {row}" if sheet else f", first in row {row}"
 
 
 def take_all(

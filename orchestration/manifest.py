@@ -62,12 +62,21 @@ def load_manifest() -> dict[str, object]:
 
 
 def ensure_manifest() -> bool:
-    """Make the manifest if it is not fresh; whether it had to be made. Raises `RuntimeError` if dbt cannot parse.
+    """Make the manifest if it is not fresh; whether it had to be made.
+
+    Raises `StaleManifest` if it may not be written here, as by the user of a service, and `RuntimeError` if dbt cannot
+    parse the project.
 
     dbt runs in a process of its own here: it would leave its logging behind in this one.
     """
     if is_fresh():
         return False
+    target = paths.MANIFEST.parent
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise StaleManifest(
+            "The dbt manifest is missing or older than the dbt project in transforms/, and this user may not write it "
+            f"({target}). Run `make manifest` in the checkout, as its owner."
+        )
     fingerprint = project_fingerprint()
     folder = str(paths.TRANSFORMS)
     done = subprocess.run(

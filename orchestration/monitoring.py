@@ -125,10 +125,10 @@ def _night_that_ended(instance: Any, entry: Any, end: Any) -> LatestNight:
     import dagster as dg
 
     from orchestration.checks import results_of_run
-    from orchestration.night import refused_or_failed, step_errors
+    from orchestration.night import refused_or_failed, step_errors, with_failing_rows
 
     run = instance.get_run_record_by_id(entry.run_id)
-    checks = results_of_run(instance, entry.run_id)
+    checks = [with_failing_rows(check) for check in results_of_run(instance, entry.run_id)]
     errors = step_errors(instance, entry.run_id, checks)
     if end == dg.DagsterEventType.RUN_SUCCESS:
         outcome = (Published.here().status() or {})["outcome"]

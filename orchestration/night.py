@@ -120,7 +120,7 @@ def run_night(documents: Path | None = None, on_event: Callable[[Any], None] | N
                     run_id=run_id,
                     tags=process_tag(run_id),
                 )
-            checks = [_with_failing_rows(check) for check in results_of_run(instance, run_id)]
+            checks = [with_failing_rows(check) for check in results_of_run(instance, run_id)]
             errors = step_errors(instance, run_id, checks)
             released = _release_facts(result)
         except Exception as error:  # Dagster itself could not keep what happened
@@ -154,7 +154,7 @@ def _release_facts(result: Any) -> dict[str, Any]:
     )
 
 
-def _with_failing_rows(check: Any) -> Any:
+def with_failing_rows(check: Any) -> Any:
     """A failed dbt test with the first rows that it returns: its SQL names document, page and line."""
     import duckdb
 

@@ -36,6 +36,7 @@ RUNTIME_SECONDS: int = yaml.safe_load((Path(__file__).parent / "instance" / "dag
 """How long a run may take when it waits for nothing."""
 WAITING = "Waiting"
 """How every message begins that says what a run waits for."""
+_NO_DATABASE = "not a valid DuckDB database file"
 _HOLDER = re.compile(r"Conflicting lock is held in (?:(?P<program>.+?) \(PID (?P<pid>\d+)\)|PID (?P<hidden>\d+))")
 
 
@@ -113,7 +114,8 @@ def wait_until_closed(
 ) -> None:
     """Return as soon as nobody has the build file open; `say` is told, once, if somebody has.
 
-    Raises `dagster.Failure`, which names the program, its process and its user, if it is open after the longest wait.
+    Raises `dagster.Failure`, which names the program, its process and its user, if it is open after the longest wait;
+    and if the file is damaged.
     """
     longest = longest_wait()
 
@@ -151,6 +153,12 @@ def _open(build: Path) -> None:
         duckdb.connect(str(build)).close()
     except duckdb.IOException as error:
         found = _HOLDER.search(str(error))
+        if found is None and _NO_DATABASE in str(error):
+            raise dg.Failure(
+                f"{build.name} is damaged: {error}\nMove {build} away and start the run again: it is made anew from "
+                "documents and store. What is published stays as it was.",
+                allow_retries=False,
+            ) from error
         if found is None:
             raise
         pid = int(found["pid"] or found["hidden"])

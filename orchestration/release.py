@@ -175,6 +175,7 @@ def make_release(
     keep = kept_releases()
     with published.exclusive():
         published.discard_drafts()
+        published.prune(keep)  # also before: told to keep fewer, a night makes room on a full disk by itself
         current, before = published.release, published.newest_whole()
         draft = published.new_draft()
         try:

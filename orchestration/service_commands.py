@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from orchestration import paths
 from orchestration.night import open_instance, prepare_environment
@@ -72,12 +73,17 @@ def _become(program: str, *arguments: str) -> None:
 
 
 def ensure_manifest(console: Console) -> None:
-    """Make dbt's manifest if it does not fit the dbt project, and say so meanwhile."""
+    """Make dbt's manifest if it does not fit the dbt project. Exits with 1, and says why, if it cannot be made."""
     from orchestration import manifest
 
-    if not manifest.is_fresh():
+    if manifest.is_fresh():
+        return
+    try:
         with console.status("Reading the dbt project …"):
             manifest.ensure_manifest()
+    except (manifest.StaleManifest, RuntimeError) as error:
+        console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
+        raise typer.Exit(1) from error
 
 
 def _end_dead_runs(console: Console) -> None:

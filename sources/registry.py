@@ -339,7 +339,7 @@ def _form_problems(entry: yaml.Node, error: ValidationError) -> Iterator[Problem
         place = ".".join(str(part) for part in each["loc"])
         missing = each["type"] == "missing"
         what = f"a document has no “{place}”" if missing else f"“{place}” of a document is {each['input']!r}"
-        yield _entry_problem(_node_at(entry, each["loc"]), what, each["msg"])
+        yield _entry_problem(_node_at(entry, each["loc"]), what, each["msg"].removeprefix("Value error, "))
 
 
 def _unknown_tables(entry: yaml.Node, document: Document, tables: Sequence[str]) -> Iterator[Problem]:

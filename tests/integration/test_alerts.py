@@ -269,6 +269,53 @@ def test_a_refused_file_is_told_once_with_what_is_wrong(desk: Desk) -> None:
     assert "drop it into landing/contacts again" in desk.posts[0]["message"]
 
 
+def receive(name: str, status: Status, message: str) -> None:
+    records = Deliveries.here()
+    records.add(
+        Delivery(
+            delivery_number=records.next_number(),
+            name=name,
+            sha256="c" * 64,
+            size_bytes=8,
+            kind=Kind.CONTACTS,
+            received_at=NOW,
+            status=status,
+            message=message,
+        )
+    )
+
+
+NOT_ACCEPTED = FailedCheck(
+    asset="raw.deliveries",
+    name="dropped_files_are_accepted",
+    severity="warning",
+    failed_rows=2,
+    description="000001-cccccccc besök.csv, contacts: waiting; 000002-cccccccc fel.csv, contacts: refused",
+)
+
+
+def test_a_file_that_waits_is_told_with_what_it_needs_until_it_is_taken(desk: Desk) -> None:
+    dropped = paths.landing_folder() / "contacts" / "besök.csv"
+    dropped.parent.mkdir(parents=True)
+    dropped.write_text("bytes", "utf-8")
+    night("released", NOT_ACCEPTED)
+    receive("besök.csv", Status.WAITING, "besök.csv: contacts need a key; set NARVARO_CONTACT_KEY")
+    assert alerts.tell(NOW) == ["A file waits: besök.csv"]
+    assert "contacts need a key; set NARVARO_CONTACT_KEY" in desk.posts[0]["message"]
+    assert "the next night takes it" in desk.posts[0]["message"]
+    assert alerts.tell(NOW + DAY) == []
+    assert alerts.tell(NOW + 7 * DAY) == ["A file waits: besök.csv"]
+    dropped.unlink()
+    receive("besök.csv", Status.ACCEPTED, "")
+    assert alerts.tell(NOW + 8 * DAY) == ["All is well again"]
+
+
+def test_a_refused_file_is_not_told_a_second_time_as_a_check(desk: Desk) -> None:
+    refuse("fel.csv", NOW)
+    night("released", NOT_ACCEPTED)
+    assert alerts.tell(NOW) == ["A file was refused: fel.csv"]
+
+
 def month_of_contacts(month: str) -> None:
     file = paths.feeds_folder() / "contacts" / f"report_month={month}-01" / "1.parquet"
     file.parent.mkdir(parents=True)
@@ -281,6 +328,7 @@ def test_a_late_feed_is_told_until_it_comes(desk: Desk) -> None:
     assert alerts.tell(datetime(2026, 11, 10, 4, tzinfo=UTC)) == []
     assert alerts.tell(datetime(2026, 11, 11, 4, tzinfo=UTC)) == ["A feed is late: contacts"]
     assert "contacts: 2026-10 was expected by 2026-11-10; the newest month is 2026-09." in desk.posts[0]["message"]
+    assert "orchestration/freshness.yml" in desk.posts[0]["message"]
     assert alerts.tell(datetime(2026, 11, 12, 4, tzinfo=UTC)) == []
     month_of_contacts("2026-10")
     assert alerts.tell(datetime(2026, 11, 13, 4, tzinfo=UTC)) == ["All is well again"]
@@ -323,6 +371,7 @@ def test_rows_that_are_set_aside_are_told_with_their_rule(
         )
     assert alerts.tell(NOW) == ["Rows are set aside: kept_offices"]
     assert "kept_offices: 2 rows not published, by the rule county_is_known." in desk.posts[0]["message"]
+    assert "published/csv/meta.quarantine.csv" in desk.posts[0]["message"]
     assert alerts.tell(NOW + 10 * DAY) == []
 
 

@@ -12,7 +12,7 @@ from orchestration.cli import app
 from orchestration.definitions import defs
 from orchestration.monitoring import LatestNight
 from orchestration.night import run_night
-from tests.integration.conftest import GoodNight
+from tests.integration.conftest import DocumentsFolder, GoodNight
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
@@ -66,6 +66,16 @@ def test_a_failed_step_is_on_record_whoever_started_the_job(later_night: GoodNig
     told = CliRunner().invoke(app, ["status", "--max-age", "26h"])
     assert told.exit_code == 1
     assert told.output.startswith("NOT OK: the latest night failed; ")
+
+
+def test_a_check_of_dbt_that_fails_is_on_record_with_its_rows(
+    later_night: GoodNight, documents: DocumentsFolder
+) -> None:
+    documents.replace("service_centre_schedules/rollout.txt", "Hässleholm Avvecklat", "Hässlehult Avvecklat")
+    assert run_night(documents.folder).outcome == "refused"
+    (check,) = on_record().failed_checks
+    assert check.description.startswith("place Hässlehult, document_id")
+    assert "place Hässlehult, document_id" in CliRunner().invoke(app, ["status"]).output
 
 
 def test_a_first_night_that_fails_leaves_metrics_and_publishes_nothing(

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 from dagster._daemon.auto_run_reexecution.auto_run_reexecution import should_retry
 from filelock import FileLock
@@ -23,6 +24,7 @@ from orchestration.dead_runs import HAS_BUILD_FILE, process_tag
 from orchestration.definitions import defs
 from orchestration.monitoring import LatestNight
 from orchestration.night import run_night
+from orchestration.one_at_a_time import wait_until_closed
 from orchestration.resources import Warehouse
 from tests.integration.conftest import GoodNight
 
@@ -213,3 +215,15 @@ def test_a_night_a_backfill_and_a_validation_at_once_follow_one_another(later_ni
         ]
     spans = sorted((each[0], each[-1]) for each in steps)
     assert all(before[1] <= after[0] for before, after in pairwise(spans)), spans
+
+
+def test_a_damaged_build_file_is_told_with_what_to_do(tmp_path: Path) -> None:
+    build = tmp_path / "narvaro.duckdb"
+    duckdb.connect(str(build)).close()
+    with build.open("r+b") as file:
+        file.write(b"\xff" * 4096)
+    with pytest.raises(dg.Failure) as failed:
+        wait_until_closed(build, None, None, print)
+    told = str(failed.value.description)
+    assert told.startswith("narvaro.duckdb is damaged: IO Error: ")
+    assert f"Move {build} away and start the run again" in told

@@ -1,6 +1,7 @@
 """The gate and the published file: what refuses a release, who can open it, who may run at the same time."""
 
 import dataclasses
+import errno
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from orchestration import release
+from orchestration import release, release_file
 from orchestration.checks import CheckResult, results_of_run
 from orchestration.cli import app
 from orchestration.definitions import defs, every_check
@@ -226,6 +227,21 @@ def test_only_the_newest_releases_are_kept(later_night: GoodNight, monkeypatch: 
     made = [str(released_again(f"code {each}")["release_id"]) for each in range(3)]
     assert [each.release_id for each in Published.here().releases()] == made[:0:-1]
     assert len(set(made)) == 3, "two releases of one second have two ids"
+
+
+def test_fewer_kept_releases_make_room_before_the_next_one_is_made(
+    later_night: GoodNight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [str(released_again(f"code {each}")["release_id"]) for each in range(3)]
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(release_file, "copy_published", full)
+    monkeypatch.setenv("NARVARO_KEEP_RELEASES", "1")
+    with pytest.raises(OSError, match="No space left"):
+        released_again("code 3")
+    assert [each.release_id for each in Published.here().releases()] == made[:0:-1], "the current one and that before"
 
 
 @pytest.mark.parametrize("told", ["0", "-1", "many", "1.5"])

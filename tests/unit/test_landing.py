@@ -272,13 +272,31 @@ def test_the_content_decides_the_kind_not_the_folder(reader: Reader) -> None:
 
 
 def test_quarantined_rows_are_told_by_rule(reader: Reader) -> None:
-    rule = QuarantinedRule(table="registrations", rule="region_is_known", reason="…", rows=2)
+    sample = '[{"sheet": null, "row": 3, "municipality": "9999"}, {"sheet": null, "row": 4, "municipality": "8888"}]'
+    rule = QuarantinedRule(table="registrations", rule="region_is_known", reason="…", rows=2, sample=sample)
     reader.found = GOOD.model_copy(update={"rows_valid": 1, "rows_quarantined": 2, "quarantine": (rule,)})
     drop("x.csv")
 
     (taken,) = take()
 
-    assert taken.message == "2 of 3 rows are in quarantine: region_is_known (2)"
+    assert taken.message == "2 of 3 rows are in quarantine: region_is_known (2, first in row 3)"
+
+
+def test_quarantined_rows_of_a_workbook_are_told_with_their_sheet_and_those_of_contacts_without_a_cell(
+    reader: Reader,
+) -> None:
+    rules = (
+        QuarantinedRule(table="registrations", rule="a", reason="…", rows=1, sample='[{"sheet": "Kön", "row": 7}]'),
+        QuarantinedRule(table="contacts", rule="b", reason="…", rows=1, sample='[[9, "a cell"]]'),
+        QuarantinedRule(table="kept_offices", rule="c", reason="…", rows=1),
+    )
+    reader.found = GOOD.model_copy(update={"rows_valid": 0, "rows_quarantined": 3, "quarantine": rules})
+    drop("x.csv")
+
+    (taken,) = take()
+
+    told = "a (1, first in sheet Kön, row 7), b (1, first in row 9), c (1)"
+    assert taken.message == f"3 of 3 rows are in quarantine: {told}"
 
 
 def test_a_file_that_is_still_written_is_left_for_the_next_look(

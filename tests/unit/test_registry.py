@@ -170,6 +170,7 @@ def test_a_field_of_the_wrong_form_is_named_with_its_line(tmp_path: Path, field:
     found = register(tmp_path, GOOD + entry(**{field: value}))
     (message,) = messages(found)
     assert message.startswith(f"documents.yml, line {line}: “{field}” of a document is '{value}'; expected ")
+    assert "Value error" not in message
     assert ids(found) == ["report"]
 
 

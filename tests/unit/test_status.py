@@ -19,7 +19,7 @@ from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.metrics_file import write_metrics
 from orchestration.monitoring import FailedCheck, LatestNight, in_words
 from orchestration.published import PARTS, Published, Release
-from orchestration.status_command import parse_age
+from orchestration.status_command import WORDS, parse_age
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
@@ -94,6 +94,21 @@ def end_of_night(ago: timedelta = HOUR, outcome: str = "released", **more: Any) 
             **more,
         }
     ).write()
+
+
+def test_a_published_file_that_cannot_be_read_is_told_with_all_else() -> None:
+    database = release(FIRST).database
+    good_night()
+    end_of_night()
+    database.chmod(0o644)
+    with database.open("r+b") as file:
+        file.truncate(5000)
+    told = status("--max-age", "26h")
+    assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
+    assert first_line(told).startswith("OK: last good night")
+    assert "The published file cannot be read" in told.output
+    assert "narvaro run makes the release anew" in " ".join(told.output.split())
+    assert f"Latest night     a run: {WORDS['released']}" in told.output
 
 
 def status(*arguments: str) -> Result:
