@@ -106,6 +106,7 @@ SQL = $(wildcard transforms/models transforms/tests docs/queries)
 		echo "Närvaro needs Python 3.11, and neither python3.11 nor python3 is one." >&2; \
 		echo "Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; \
 	fi; \
+	[ ! -L $(@D) ] || { echo "$(@D) is a link to the environment of another checkout: make it anew there." >&2; exit 1; }; \
 	echo "making $(@D) with $$("$$python" --version)"; \
 	"$$python" -m venv --clear $(@D) || { \
 		echo "This Python cannot make environments: its modules venv and ensurepip are missing." >&2; exit 1; }

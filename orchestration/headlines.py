@@ -40,7 +40,7 @@ def print_kpis(console: Console, published: Published) -> None:
     try:
         rows = _headlines(published.database)
     except duckdb.Error as error:
-        console.print(f"[red]✗[/] The published file cannot be read: {escape(str(error))}", soft_wrap=True)
+        console.print(f"[red]✗[/] The published file cannot be read: {plain(str(error))}", soft_wrap=True)
         console.print("  [bold]narvaro run[/] makes the release anew.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
