@@ -32,7 +32,7 @@ from orchestration import (
 from orchestration.deliveries import Deliveries
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
 from orchestration.monitoring import LatestNight
-from orchestration.night import Night, open_instance, prepare_environment, run_night
+from orchestration.night import Night, UnreachableRecords, open_instance, prepare_environment, run_night
 from orchestration.published import Published
 from orchestration.service_commands import ensure_manifest
 from orchestration.terminal import plain
@@ -47,18 +47,19 @@ OUTCOMES = {
 
 
 class Commands(TyperGroup):
-    """All commands: on a full disk each says what to do, with exit code 1, in place of a traceback."""
+    """All commands: of a full disk, or a database that is away, each says what to do, with exit code 1."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
         except Exception as error:
-            if not full_disk.is_cause(error):
+            is_away = isinstance(error, UnreachableRecords)
+            if not is_away and not full_disk.is_cause(error):
                 raise
             console = _console()
             console.print("[bold red]Failed[/], what is published stays as it was")
-            print_failures(console, [], [full_disk.told(full_disk.words_of(error))])
+            print_failures(console, [], [str(error) if is_away else full_disk.told(full_disk.words_of(error))])
             raise typer.Exit(1) from error
 
 

@@ -69,15 +69,31 @@ def prepare_environment() -> None:
         replace_file(settings, told.encode())
 
 
+class UnreachableRecords(Exception):
+    """The database server of Dagster's records does not let us in; `str` says what to do."""
+
+
 def open_instance() -> "dg.DagsterInstance":
     """Dagster's records, by one process at a time: two that make them at the same moment spoil them for good.
 
-    A server starts daemon and user interface together, and in an empty folder both would make the tables.
+    A server starts daemon and user interface together, and in an empty folder both would make the tables. Raises
+    `UnreachableRecords`.
     """
     import dagster as dg
 
     with FileLock(paths.dagster_home() / ".opening.lock", timeout=OPENING_SECONDS):
-        return dg.DagsterInstance.get()
+        if not os.environ.get(POSTGRESQL):
+            return dg.DagsterInstance.get()
+        from dagster_postgres.utils import DagsterPostgresException
+
+        try:
+            return dg.DagsterInstance.get()
+        except DagsterPostgresException as error:
+            said = str(getattr(error.__cause__, "orig", "")).strip().partition("\n")[0]
+            raise UnreachableRecords(
+                f"Dagster's records cannot be reached: {said}\n"
+                f"See to the PostgreSQL server, or to its address in {POSTGRESQL}, and start again."
+            ) from error
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,6 +6,7 @@ Reads the name of a moment from standard input, and writes what became of the ch
 all moments: starting Dagster takes longer than a release.
 """
 
+import itertools
 import os
 import resource
 import shutil
@@ -55,20 +56,26 @@ def before_renaming_to(name: str) -> Callable[[], None]:
     return lambda: setattr(os, "replace", replace)
 
 
-def while_pruning() -> None:
-    """Die when one file of an old release is gone, and the others are not."""
+def while_pruning(time: int) -> Callable[[], None]:
+    """Die when one file of an old release is gone, and the others are not: the first or the second time in a night."""
 
     def remove(folder: Path) -> None:
         next(file for file in folder.rglob("*") if file.is_file()).unlink()
         die()
 
-    def prune(*args: Any) -> None:
-        shutil.rmtree = remove  # type: ignore[assignment]
-        _prune(*args)
+    def prepare() -> None:
+        times = itertools.count(1)
 
-    _prune = Published.prune
-    os.environ["NARVARO_KEEP_RELEASES"] = "1"
-    Published.prune = prune  # type: ignore[assignment,method-assign]
+        def prune(self: Published, keep: int) -> list[str]:
+            if next(times) < time:
+                return _prune(self, keep)
+            shutil.rmtree = remove  # type: ignore[assignment]
+            return _prune(self, 1)
+
+        _prune = Published.prune
+        Published.prune = prune  # type: ignore[method-assign]
+
+    return prepare
 
 
 def on_a_full_disk() -> None:
@@ -82,8 +89,9 @@ MOMENTS = {
     "checksums are written": after(published, "_checksums"),
     "it is sealed": after(Published, "seal"),
     "the link is made": before_renaming_to("current"),
+    "an old release is half removed, to make room": while_pruning(1),
     "it is switched in": after(Published, "switch_to"),
-    "an old release is half removed": while_pruning,
+    "an old release is half removed": while_pruning(2),
     "the status is written": before_renaming_to("status.json"),
 }
 

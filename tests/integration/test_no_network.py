@@ -100,6 +100,8 @@ def test_a_whole_night_needs_no_network_and_nothing_asks_for_any(nights: tuple[P
     data, done = nights
     assert (done[0].code, (data / "published" / "narvaro.duckdb").exists()) == (0, True), done[0].said
     assert [each.code for each in done[1:3]] == [1, 1]
+    assert "✗ Dagster's records cannot be reached: connection to server" in done[2].said
+    assert "Traceback" not in done[2].said
     assert [(each.counts, each.asked) for each in done] == [([0, 0], [])] * len(done)
 
 

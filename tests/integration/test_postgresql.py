@@ -74,6 +74,7 @@ def server() -> Iterator[str]:
             str(port),
             "-k",
             home,
+            *("-c", "fsync=off", "-c", "synchronous_commit=off"),  # what the test writes may be lost with the machine
         ]
         with (home / "log").open("wb") as log, subprocess.Popen(started, stdout=log, stderr=log, cwd="/") as process:
             try:

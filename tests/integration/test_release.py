@@ -222,17 +222,13 @@ def test_what_was_rolled_back_is_not_published_again_until_something_changes(lat
         assert history.fetchall() == [(first.release_id, None), (third["release_id"], first.release_id)]
 
 
-def test_only_the_newest_releases_are_kept(later_night: GoodNight, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NARVARO_KEEP_RELEASES", "2")
-    made = [str(released_again(f"code {each}")["release_id"]) for each in range(3)]
-    assert [each.release_id for each in Published.here().releases()] == made[:0:-1]
-    assert len(set(made)) == 3, "two releases of one second have two ids"
-
-
-def test_fewer_kept_releases_make_room_before_the_next_one_is_made(
+def test_only_the_newest_releases_are_kept_and_told_to_keep_fewer_a_night_makes_room_before_it_needs_it(
     later_night: GoodNight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("NARVARO_KEEP_RELEASES", "3")
     made = [str(released_again(f"code {each}")["release_id"]) for each in range(3)]
+    assert [each.release_id for each in Published.here().releases()] == made[::-1]
+    assert len(set(made)) == 3, "two releases of one second have two ids"
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
