@@ -216,8 +216,9 @@ def test_what_was_released_of_small_counts_is_remembered_in_the_store(fed: Fed) 
     months = fed.ask("select distinct report_month from core.fct_contact_month order by all")
     memory = fed.data / "store" / "disclosure"
     with duckdb.connect() as connection:
+        months_file = file_literal(memory / "released_contact_months.parquet")
         remembered = connection.execute(
-            f"from {file_literal(memory / 'released_contact_months.parquet')} order by all"
+            f"select report_month from read_parquet({months_file}, hive_partitioning = false) order by all"
         ).fetchall()
         cells = [
             len(connection.execute(f"from {file_literal(memory / f'{table}.parquet')}").fetchall())
