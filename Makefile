@@ -26,7 +26,8 @@ run: $(VENV) ## Read, check, transform and publish. DOCUMENTS=FOLDER reads the d
 
 .PHONY: test
 test: manifest ## All tests, on all cores. ARGS="…" goes to pytest.
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@# In their order, the quick ones last: pytest-xdist would leave the nights, a few tests a file, for the end.
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: test-spark
 test-spark: .venv-spark ## Apache Spark against DuckDB, on a million contacts. Installs what it needs: Java too, on Debian as root.

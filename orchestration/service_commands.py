@@ -15,10 +15,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from orchestration import paths
 from orchestration.night import open_instance, prepare_environment
+from orchestration.terminal import plain
 
 LOOPBACK = "127.0.0.1"
 WORKSPACE = ["--workspace", "workspace.yaml"]
@@ -82,7 +82,7 @@ def ensure_manifest(console: Console) -> None:
         with console.status("Reading the dbt project …"):
             manifest.ensure_manifest()
     except (manifest.StaleManifest, RuntimeError) as error:
-        console.print(f"[red]✗[/] {escape(str(error))}", soft_wrap=True)
+        console.print(f"[red]✗[/] {plain(str(error))}", soft_wrap=True)
         raise typer.Exit(1) from error
 
 

@@ -243,8 +243,8 @@ def test_a_record_that_cannot_be_read_stops_no_night(
     assert "Alerts could not be told: JSONDecodeError." in caplog.text
 
 
-def refuse(name: str, at: datetime) -> None:
-    """Put a refused file on record."""
+def receive(name: str, status: Status, message: str, at: datetime = NOW) -> None:
+    """Put a file of contacts on record."""
     records = Deliveries.here()
     records.add(
         Delivery(
@@ -254,10 +254,15 @@ def refuse(name: str, at: datetime) -> None:
             size_bytes=17,
             kind=Kind.CONTACTS,
             received_at=at,
-            status=Status.REFUSED,
-            message=f"{name}, line 3: the line has 5 cells; expected 6, as in the heading.",
+            status=status,
+            message=message,
         )
     )
+
+
+def refuse(name: str, at: datetime) -> None:
+    """Put a refused file on record."""
+    receive(name, Status.REFUSED, f"{name}, line 3: the line has 5 cells; expected 6, as in the heading.", at)
 
 
 def test_a_refused_file_is_told_once_with_what_is_wrong(desk: Desk) -> None:
@@ -267,22 +272,6 @@ def test_a_refused_file_is_told_once_with_what_is_wrong(desk: Desk) -> None:
     assert alerts.tell(NOW + 30 * DAY) == []
     assert "line 3: the line has 5 cells" in desk.posts[0]["message"]
     assert "drop it into landing/contacts again" in desk.posts[0]["message"]
-
-
-def receive(name: str, status: Status, message: str) -> None:
-    records = Deliveries.here()
-    records.add(
-        Delivery(
-            delivery_number=records.next_number(),
-            name=name,
-            sha256="c" * 64,
-            size_bytes=8,
-            kind=Kind.CONTACTS,
-            received_at=NOW,
-            status=status,
-            message=message,
-        )
-    )
 
 
 NOT_ACCEPTED = FailedCheck(
