@@ -1,7 +1,8 @@
 """What people are told of: what failed, what is late, what was set aside; each thing once a night at most.
 
 Belongs here: what is worth a message, and its words. Does not belong here: sending, and when something is told again
-(`messenger`), the verdict on the nights (`monitoring`), which feeds are late (`freshness`).
+(`messenger`), the verdict on the nights (`monitoring`), which feeds are late (`freshness`), how much room is left
+(`full_disk`).
 
 Addresses are the environment's NARVARO_ALERTS, in apprise's notation, parted by blanks or line ends:
 
@@ -9,8 +10,8 @@ Addresses are the environment's NARVARO_ALERTS, in apprise's notation, parted by
     slack://token_a/token_b/token_c/#channel                        Slack      jsons://host/path            webhook
 
 A state (a night that failed, a check that does not pass, a feed that is late) is told when it begins or changes, once a
-day while a night is bad, once a week while anything else lasts, and when it is over. An event (rows set aside, a file
-refused) is told once. What an address did not take is told to it again by the next night.
+day while a night is bad or the disk fills up, once a week while anything else lasts, and when it is over. An event
+(rows set aside, a file refused) is told once. What an address did not take is told to it again by the next night.
 """
 
 import logging
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from orchestration import freshness, landing, messenger, monitoring
+from orchestration import freshness, full_disk, landing, messenger, monitoring
 from orchestration.deliveries import Deliveries, Delivery, Status
 from orchestration.messenger import Subject
 from orchestration.monitoring import LatestNight
@@ -60,6 +61,7 @@ def _subjects(
 ) -> tuple[list[Subject], bool]:
     """All that is worth a message as things stand now, and whether all could be found out: one fault hides no other."""
     sources: list[Callable[[], Iterable[Subject]]] = [
+        _disk_fills_up,  # first: where nothing can be written, what was told cannot be kept, and that ends it
         lambda: _bad_night(latest),
         lambda: _no_good_night(status, now, max_age),
         lambda: _warnings(latest),
@@ -76,6 +78,12 @@ def _subjects(
             is_whole = False
             _log().error("A part of the alerts could not be told: %s.", type(error).__name__)
     return found, is_whole
+
+
+def _disk_fills_up() -> Iterator[Subject]:
+    if told := full_disk.foretold():
+        what_to_do = "What to do: make room before nights fail, as “The disk fills up” in docs/runbook.md says."
+        yield Subject("disk", "The disk fills up", f"{told}\n\n{what_to_do}", "", DAY)
 
 
 def _bad_night(night: LatestNight | None) -> Iterator[Subject]:

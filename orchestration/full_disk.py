@@ -1,7 +1,8 @@
-"""A disk that is full: telling it from every other error, and saying so in words that help.
+"""A disk that is full, or soon will be: telling it from every other error, and saying so in words that help.
 
-Belongs here: by what a full disk is known, and the message. Does not belong here: catching errors (`night`, `cli`,
-`landing`, `read_delivery`). Nothing needs mending afterwards: a night that failed changes nothing that is published.
+Belongs here: by what a full disk is known, how much room a night needs, and the message. Does not belong here: catching
+errors (`night`, `cli`, `landing`, `read_delivery`), telling people (`alerts`). Nothing needs mending afterwards: a
+night that failed changes nothing that is published.
 """
 
 import errno
@@ -26,6 +27,10 @@ WORDS = (
 
 EXIT_CODE = 74
 """Of a process that could not write (EX_IOERR of sysexits.h)."""
+
+
+NIGHTS_AHEAD = 5
+"""A disk with no room for so many nights will soon be full."""
 
 
 class FullDisk(OSError):
@@ -71,6 +76,17 @@ def told(message: str) -> str:
     )
 
 
+def foretold() -> str:
+    """How much is free and needed, if the disk of the data folder has no room for some nights more; else nothing."""
+    needed, place = _needed(), _existing(paths.data_folder())
+    disk = psutil.disk_usage(str(place))
+    if disk.free >= NIGHTS_AHEAD * needed:
+        return ""
+    return (
+        f"Free: {_size(disk.free)} of {_size(disk.total)} ({place}). A night needs about {_size(needed)} while it runs."
+    )
+
+
 def _free() -> Iterator[str]:
     """Of every disk that a night writes to, the one with the least space first."""
     places = {
@@ -80,11 +96,15 @@ def _free() -> Iterator[str]:
     }
     disks: dict[int, tuple[str, Path]] = {}
     for name, place in places.items():
-        found = next(each for each in (place, *place.parents) if each.exists())
+        found = _existing(place)
         disks.setdefault(found.stat().st_dev, (name, found))
     usage = [(psutil.disk_usage(str(place)), name, place) for name, place in disks.values()]
     for disk, name, place in sorted(usage, key=lambda each: each[0].free):
         yield f"{_size(disk.free)} of {_size(disk.total)} for {name} ({place})"
+
+
+def _existing(place: Path) -> Path:
+    return next(each for each in (place, *place.parents) if each.exists())
 
 
 def _needed() -> int:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 from expectations.stability import differences, schema_of
@@ -148,24 +149,28 @@ def _print_diff(
     for told in dict.fromkeys(each["summary"] for each in different if each["summary"]):
         console.print(f"[bold]Offices[/] {plain(told)}", soft_wrap=True)
     for address, changed in groupby(values, key=lambda value: value.table):
-        shown = _table([address, "Column"], ["Before", "After", "Difference"])
         rows = list(changed)
-        for value in rows:
-            whole = value.column == "*"
-            delta = _difference(value)
-            shown.add_row(
-                plain(value.row_key),
-                value.kind if whole else value.column,
-                "" if whole else _cell(value.before),
-                "" if whole else _cell(value.after),
-                "" if delta is None else f"{delta:+,.6g}",
-            )
-        console.print()
-        console.print(shown)
+        console.print(f"\n[bold]{address}[/]")
+        for key, of_row in groupby(rows, key=lambda value: value.row_key):
+            console.print(f"  {plain(key)}", soft_wrap=True)
+            console.print(_values_of(of_row))
         change = next(each for each in counted if each["table_name"] == address)
         total = change["added"] + change["removed"] + change["changed"]
         if total > len({value.row_key for value in rows}):
             console.print(f"… of {total:,} rows in all: --table {address}")
+
+
+def _values_of(changed: Iterable[ChangedRow]) -> Padding:
+    """A line a column, `before → after`, below the row's key: neither keys nor texts leave room for a table."""
+    lines = Table.grid("", "", padding=(0, 2))
+    for value in changed:
+        if value.column == "*":
+            lines.add_row(value.kind)
+            continue
+        delta = _difference(value)
+        difference = "" if delta is None else f"  ({delta:+,.6g})"
+        lines.add_row(value.column, f"{_cell(value.before)} → {_cell(value.after)}{difference}")
+    return Padding(lines, (0, 0, 0, 4))
 
 
 def _table(left: Iterable[str], right: Iterable[str]) -> Table:

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from typer.testing import CliRunner
 
-from orchestration import alerts, freshness, messenger, monitoring, paths
+from orchestration import alerts, freshness, full_disk, messenger, monitoring, paths
 from orchestration.cli import app
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.monitoring import FailedCheck, LatestNight
@@ -157,6 +157,28 @@ def test_one_thing_that_cannot_be_found_out_hides_no_other(
     assert "A part of the alerts could not be told: ZeroDivisionError." in caplog.text
     night("released")
     assert alerts.tell(NOW + 2 * HOUR) == []
+
+
+def test_a_disk_that_fills_up_is_told_even_where_no_record_can_be_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    little = "Free: 12.0 MB of 99.0 MB (/srv). A night needs about 130.0 MB while it runs."
+    monkeypatch.setattr(full_disk, "foretold", lambda: little)
+    assert alerts.tell(NOW) == ["The disk fills up"]
+    assert little in desk.mails[0]
+    assert "What to do: make room before nights fail" in desk.posts[0]["message"]
+    assert alerts.tell(NOW + HOUR) == []
+
+    night(errors=("The disk is full.",))
+    with monkeypatch.context() as patch:
+        patch.setattr(messenger, "replace_file", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+        assert alerts.tell(NOW + DAY) == []
+    assert "Alerts could not be told: OSError." in caplog.text
+    assert desk.titles == ["Närvaro: The disk fills up"] * 2
+
+    monkeypatch.setattr(full_disk, "foretold", lambda: "")
+    assert alerts.tell(NOW + DAY) == ["The night failed", "All is well again"]
+    assert "- The disk fills up" in desk.posts[-1]["message"]
 
 
 def test_what_is_old_when_alerts_are_first_set_is_not_told(desk: Desk) -> None:

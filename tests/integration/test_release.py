@@ -266,6 +266,10 @@ def test_releases_are_listed_compared_and_rolled_back_from_the_command_line(late
         ((changed,),) = connection.execute(
             "update kpi.presence set staffed = staffed + 2 where scope = 'national' and staffed = 88"
         ).fetchall()
+        connection.execute(
+            "update kpi.criteria set evidence = repeat('närvaro ', 40)"
+            " where assessment_id = (select min(assessment_id) from kpi.criteria)"
+        )
     second = str(released_again()["release_id"])
 
     listed = json.loads(CliRunner().invoke(app, ["releases", "--format", "json"]).output)
@@ -273,14 +277,19 @@ def test_releases_are_listed_compared_and_rolled_back_from_the_command_line(late
 
     answer = json.loads(CliRunner().invoke(app, ["diff", "--format", "json", "--rows", "100"]).output)
     assert [(each["table_name"], each["changed"]) for each in answer["tables"] if each["changed"]] == [
-        ("kpi.presence", changed)
+        ("kpi.criteria", 1),
+        ("kpi.presence", changed),
     ]
-    assert {(each["column"], each["before"], each["after"], each["difference"]) for each in answer["values"]} == {
+    text, *numbers = answer["values"]
+    assert (text["column"], text["after"]) == ("evidence", "närvaro " * 40)
+    assert {(each["column"], each["before"], each["after"], each["difference"]) for each in numbers} == {
         ("staffed", "88", "90", 2.0)
     }
-    told = CliRunner().invoke(app, ["diff", first.release_id, second])
-    assert "national" in told.output
-    assert "staffed" in told.output
+    told = CliRunner().invoke(app, ["diff", first.release_id, second], env={"COLUMNS": "80"}).output
+    assert max(map(len, told.splitlines())) <= 80
+    assert f"    evidence  {text['before'][:40]}" in told
+    assert " ".join(told.split()).count("närvaro") == 40
+    assert "    staffed  88 → 90  (+2)" in told
     assert CliRunner().invoke(app, ["diff", "--table", "kpi.nothing"]).exit_code == 2
 
     rolled_back = CliRunner().invoke(app, ["rollback", "previous"])

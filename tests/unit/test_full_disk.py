@@ -4,9 +4,11 @@ import errno
 import resource
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import polars as pl
+import psutil
 import pytest
 
 from orchestration import full_disk, paths
@@ -70,13 +72,17 @@ def test_other_errors_are_other_errors(error: BaseException | None) -> None:
     assert not full_disk.is_cause(error)
 
 
-def test_the_message_says_what_is_full_how_much_is_needed_and_what_to_do(data: Path) -> None:
+def release_of_two_and_build_file_of_one_and_a_half_megabytes(data: Path) -> None:
     release = data / "published" / "releases" / "first"
     release.mkdir(parents=True)
     (release / "narvaro.duckdb").write_bytes(bytes(2_000_000))
     (data / "published" / "current").symlink_to("releases/first")
     paths.build_file().parent.mkdir()
     paths.build_file().write_bytes(bytes(1_500_000))
+
+
+def test_the_message_says_what_is_full_how_much_is_needed_and_what_to_do(data: Path) -> None:
+    release_of_two_and_build_file_of_one_and_a_half_megabytes(data)
 
     told = full_disk.told("Error in model x\n  IO Error: could not write: No space left on device\n  more")
 
@@ -95,3 +101,25 @@ def test_a_limit_on_files_is_named() -> None:
         assert "No file may be larger than 7.0 MB (ulimit -f)." in full_disk.told("File too large")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(
+    ("free", "told"),
+    [
+        (17_500_000, ""),
+        (17_499_999, "Free: 17.5 MB of 99.0 MB ({}). A night needs about 3.5 MB while it runs."),
+        (0, "Free: 0.0 MB of 99.0 MB ({}). A night needs about 3.5 MB while it runs."),
+    ],
+)
+def test_a_disk_without_room_for_five_nights_is_told_before_it_is_full(
+    data: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: str
+) -> None:
+    release_of_two_and_build_file_of_one_and_a_half_megabytes(data)
+    usage = {str(data): SimpleNamespace(free=free, total=99_000_000)}
+    monkeypatch.setattr(psutil, "disk_usage", lambda place: usage[place])
+    assert full_disk.foretold() == told.format(data)
+
+
+def test_before_the_first_night_no_disk_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psutil, "disk_usage", lambda _: SimpleNamespace(free=0, total=99_000_000))
+    assert full_disk.foretold() == ""
