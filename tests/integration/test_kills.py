@@ -25,10 +25,10 @@ NARVARO = Path(sys.executable).with_name("narvaro")
 
 
 @pytest.fixture
-def make(later_night: GoodNight) -> Iterator[Make]:
+def make(good_night: GoodNight, later_night: GoodNight) -> Iterator[Make]:
     """Makes a release in a process that is killed at a moment; tells how that process ended."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.killed_release"],
+        [sys.executable, "-m", "tests.integration.killed_release", (good_night.published / "current").resolve()],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -21,8 +21,16 @@ from orchestration.definitions import defs, every_check
 from orchestration.published import Published
 from orchestration.resources import Warehouse
 from tests.integration.conftest import GoodNight
+from tests.integration.quick_release import exports_of
 
 OLDEST_DUCKDB = "1.1.3"
+
+
+@pytest.fixture
+def quick(good_night: GoodNight, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases have the workbook and the report of the good night."""
+    for name, function in exports_of((good_night.published / "current").resolve()).items():
+        monkeypatch.setattr(release, name, function)
 
 
 def test_gate_refuses_a_check_that_did_not_run(good_night: GoodNight) -> None:
@@ -109,6 +117,7 @@ def test_release_of_a_file_that_lost_rows_is_refused(good_night: GoodNight, monk
     ] == []
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("part", ["write_site", "write_dbt_docs"])
 def test_a_report_that_cannot_be_made_leaves_what_is_published(
     later_night: GoodNight, monkeypatch: pytest.MonkeyPatch, part: str
@@ -136,6 +145,7 @@ def release_step() -> dg.ExecuteInProcessResult:
         )
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_night_whose_report_fails_is_mended_by_the_next_one(
     later_night: GoodNight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +213,7 @@ def released_again(content: str = "0.0.0+again") -> dict[str, object]:
         return release.make_release(Warehouse(), [], "a run", Published.here())
 
 
+@pytest.mark.usefixtures("quick")
 def test_what_was_rolled_back_is_not_published_again_until_something_changes(later_night: GoodNight) -> None:
     published = Published.here()
     (first,) = published.releases()
@@ -222,6 +233,7 @@ def test_what_was_rolled_back_is_not_published_again_until_something_changes(lat
         assert history.fetchall() == [(first.release_id, None), (third["release_id"], first.release_id)]
 
 
+@pytest.mark.usefixtures("quick")
 def test_only_the_newest_releases_are_kept_and_told_to_keep_fewer_a_night_makes_room_before_it_needs_it(
     later_night: GoodNight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,6 +262,7 @@ def test_a_number_of_kept_releases_that_is_none_is_refused(
     assert len(Published.here().releases()) == 1
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_damaged_release_is_made_anew_though_nothing_is_new(later_night: GoodNight) -> None:
     made = released_again()
     csv = later_night.published / "csv" / "kpi.presence.csv"
@@ -260,6 +273,7 @@ def test_a_damaged_release_is_made_anew_though_nothing_is_new(later_night: GoodN
     assert released_again()["outcome"] == "nothing_new"
 
 
+@pytest.mark.usefixtures("quick")
 def test_releases_are_listed_compared_and_rolled_back_from_the_command_line(later_night: GoodNight) -> None:
     (first,) = Published.here().releases()
     with duckdb.connect(str(later_night.data / "build" / "narvaro.duckdb")) as connection:
@@ -312,6 +326,7 @@ def test_tables_that_break_their_contract_are_not_released(later_night: GoodNigh
     assert Published.here().current == before
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_release_whose_file_is_lost_goes_on_from_the_newest_whole_one(later_night: GoodNight) -> None:
     (first,) = Published.here().releases()
     second = str(released_again("second")["release_id"])
