@@ -15,6 +15,7 @@ day while a night is bad or the disk fills up, once a week while anything else l
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from typing import Any
 from orchestration import freshness, full_disk, landing, messenger, monitoring
 from orchestration.deliveries import Deliveries, Delivery, Status
 from orchestration.messenger import Subject
-from orchestration.monitoring import LatestNight
+from orchestration.monitoring import FailedRun, LatestNight
 from orchestration.published import Published
 
 DAY = timedelta(days=1)
@@ -32,15 +33,23 @@ NIGHT, AGE, CHECK = "night", "age", "check "
 """Keys of subjects, or their beginnings."""
 
 
+NUMBERS = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4,12}){0,4}\b|\d[\d.,:]*")
+"""What two nights that fail alike need not have in common: rows, free room, processes, runs."""
 TOLD_APART = {freshness.CHECK, "dropped_files_are_accepted"}
 """Checks whose subjects, a late feed or a file, have a message of their own."""
 
 
-def tell(now: datetime, max_age: timedelta | None = None, latest: LatestNight | None = None) -> list[str]:
+def tell(
+    now: datetime,
+    max_age: timedelta | None = None,
+    latest: LatestNight | None = None,
+    failed_run: FailedRun | None = None,
+) -> list[str]:
     """Send what is to be told after a night (the latest, if it could not be put on record), or at any time.
 
-    `max_age`: how old the last good night may be, if that is asked. Gives the titles of what was sent. Raises nothing:
-    a night is not worse for what could not be told of it, and its log says what was not.
+    `max_age`: how old the last good night may be, if that is asked. `failed_run`: one that was no night. Gives the
+    titles of what was sent. Raises nothing: a night is not worse for what could not be told of it, and its log says
+    what was not.
     """
     if not messenger.addresses():
         return []
@@ -50,7 +59,8 @@ def tell(now: datetime, max_age: timedelta | None = None, latest: LatestNight | 
         found, is_whole = _subjects(now, status, latest, max_age)
         unknown = {AGE} if max_age is None and not (latest and latest.is_good) else set()
         unknown |= {CHECK} if latest is None or not latest.is_good else set()  # a bad night evaluated but some
-        return messenger.tell(now, found, unknown if is_whole else {""})
+        letters = [_letter_of(failed_run)] if failed_run else []
+        return messenger.tell(now, found, unknown if is_whole else {""}, letters)
     except Exception as error:
         _log().error("Alerts could not be told: %s.", type(error).__name__)
         return []
@@ -80,6 +90,14 @@ def _subjects(
     return found, is_whole
 
 
+def _letter_of(run: FailedRun) -> tuple[str, str]:
+    """Title and text."""
+    return f"A run failed: {run.job}", (
+        f"The run {run.run_id} of {run.job}, which nobody started by hand, failed.\n\n{_list(run.errors)}\n\n"
+        "What to do: what this says; see the run in Dagster."
+    )
+
+
 def _disk_fills_up() -> Iterator[Subject]:
     if told := full_disk.foretold():
         what_to_do = "What to do: make room before nights fail, as “The disk fills up” in docs/runbook.md says."
@@ -99,7 +117,7 @@ def _bad_night(night: LatestNight | None) -> Iterator[Subject]:
         f"What is published stays as it was.\n\n{_list(found)}\n\n"
         "What to do: see `narvaro status` and docs/runbook.md. The next night tries again by itself;\n"
         "to try now: `narvaro run`.",
-        "\n".join(found),
+        NUMBERS.sub("", "\n".join(found)),
         DAY,
     )
 

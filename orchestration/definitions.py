@@ -18,7 +18,7 @@ defs = dg.Definitions(
     asset_checks=[validate.suites],
     jobs=[schedules.nightly, schedules.revalidate, schedules.rebuild_months, history.prune_history],
     schedules=[schedules.every_night, history.every_week],
-    sensors=[sensors.dropped_files, sensors.rebuilt_months, sensors.dead_runs],
+    sensors=[sensors.dropped_files, sensors.rebuilt_months, sensors.dead_runs, sensors.failed_runs],
     resources={"documents": Documents(), "warehouse": Warehouse(), "dbt": transform.dbt_resource()},
     executor=dg.in_process_executor,
 )

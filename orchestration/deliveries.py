@@ -42,7 +42,7 @@ class Status(StrEnum):
 class Delivery(BaseModel):
     """One file that was received. Grain of the record: one file at one time."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")  # read also by the version before, after a way back
 
     delivery_number: int
     """Order of receipt, from 1: of two deliveries that say the same thing the greater one counts."""

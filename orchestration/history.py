@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
 from orchestration import paths
 
@@ -44,6 +45,7 @@ def prune(instance: dg.DagsterInstance, now: datetime, days: int) -> list[str]:
     kept = {*latest_runs(instance)}
     gone = [run.run_id for run in instance.get_runs(ended) if run.run_id not in kept]
     for run_id in gone:
+        _forget_checks(instance, run_id)
         instance.delete_run(run_id)
         instance.compute_log_manager.delete_logs(prefix=[run_id])
     if gone:
@@ -65,6 +67,13 @@ def latest_runs(instance: dg.DagsterInstance) -> Iterator[str]:
             wanted = dg.AssetRecordsFilter(asset_key=key, storage_ids=ids[at : at + AT_ONCE])
             for found in instance.fetch_materializations(wanted, limit=AT_ONCE).records:
                 yield found.event_log_entry.run_id
+
+
+def _forget_checks(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Remove the results of a run's asset checks: `delete_run` leaves them behind."""
+    checks = AssetCheckExecutionsTable
+    with instance.event_log_storage.index_connection() as connection:  # type: ignore[attr-defined]
+        connection.execute(checks.delete().where(checks.c.run_id == run_id))
 
 
 def _make_compact() -> None:

@@ -49,28 +49,37 @@ def addresses() -> list[str]:
     return (os.environ.get(ADDRESSES) or "").split()
 
 
-def tell(now: datetime, found: Sequence[Subject], unknown: Collection[str]) -> list[str]:
+def undelivered() -> list[str]:
+    """Titles of what an address of today has not taken yet; empty if no address is named here."""
+    told = _read(_file()) or {}
+    here = {_checksum(each) for each in addresses()}
+    return [known["title"] for known in told.values() if here & {*known["missing"]} or (here and not known["content"])]
+
+
+def tell(
+    now: datetime, found: Sequence[Subject], unknown: Collection[str], letters: Sequence[tuple[str, str]] = ()
+) -> list[str]:
     """Send what is due, and what an address did not take before; gives the titles of what at least one address took.
 
     States that were told and are gone are told as over, in one message, but those whose key begins with one of
-    `unknown`: nobody knows of them now. One process at a time tells; what was sent is remembered at once.
+    `unknown`: nobody knows of them now. `letters`: titles and texts that are sent once, whatever was told before. One
+    process at a time tells; what was sent is remembered at once.
     """
-    file = paths.build_file().with_name("alerts.json")
+    file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(file.with_suffix(".lock"), timeout=BUSY_SECONDS):
-        is_first = not file.exists()
-        told: dict[str, dict[str, Any]] = {} if is_first else json.loads(file.read_text("utf-8"))
-        sent = []
+        read = _read(file)
+        is_first, told = read is None, read or {}
+        sent = [known["title"] for key, known in list(told.items()) if "body" in known and _post_again(key, told)]
         for each in found:
+            known = told.get(each.key)
             is_old = is_first and each.since is not None and now - each.since > NEWS
-            to = [] if is_old else _due(each, told.get(each.key), now)
+            to = [] if is_old else _due(each, known, now)
             missing = _send(to, each.title, each.body)
-            if to and len(missing) == len(to) and each.key not in told:
-                continue
             if len(missing) < len(to):
                 sent.append(each.title)
             if to or is_old:
-                told[each.key] = _record(each, now, missing)
+                told[each.key] = _record(each, now, missing, len(missing) < len(addresses()), known)
                 _keep(file, told)
         keys = {each.key for each in found}
         is_over = {
@@ -78,13 +87,38 @@ def tell(now: datetime, found: Sequence[Subject], unknown: Collection[str]) -> l
             for key, known in told.items()
             if known["is_state"] and key not in keys and not key.startswith(tuple(unknown))
         }
-        if is_over:
-            titles = "\n".join(f"- {known['title']}" for known in is_over.values())
-            if len(_send(addresses(), OVER, titles)) < len(addresses()):
-                sent.append(OVER)
-                told = {key: known for key, known in told.items() if key not in is_over}
+        told = {key: known for key, known in told.items() if key not in is_over}
+        over = "\n".join(f"- {known['title']}" for known in is_over.values() if known.get("was_told", True))
+        for title, body in [*letters, *([(OVER, over)] if over else [])]:
+            if _post(title, body, now, told):
+                sent.append(title)
         _keep(file, told)
     return sent
+
+
+def _post(title: str, body: str, now: datetime, told: dict[str, dict[str, Any]]) -> bool:
+    """Send a letter, and note it for the addresses that did not take it; whether one did."""
+    missing = _send(addresses(), title, body)
+    if missing:
+        told[f"letter {now.isoformat()} {title}"] = {
+            "title": title,
+            "body": body,
+            "content": _checksum(body),
+            "told_at": now.isoformat(),
+            "is_state": False,
+            "missing": [_checksum(each) for each in missing],
+        }
+    return len(missing) < len(addresses())
+
+
+def _post_again(key: str, told: dict[str, dict[str, Any]]) -> bool:
+    """Send a letter to the addresses that did not take it, and forget it when all did; whether one did."""
+    letter = told[key]
+    to = [each for each in addresses() if _checksum(each) in letter["missing"]]
+    letter["missing"] = [_checksum(each) for each in _send(to, letter["title"], letter["body"])]
+    if not letter["missing"]:
+        del told[key]
+    return len(letter["missing"]) < len(to)
 
 
 def _due(subject: Subject, known: Mapping[str, Any] | None, now: datetime) -> list[str]:
@@ -96,14 +130,34 @@ def _due(subject: Subject, known: Mapping[str, Any] | None, now: datetime) -> li
     return [each for each in addresses() if _checksum(each) in known["missing"]]
 
 
-def _record(subject: Subject, now: datetime, missing: Iterable[str]) -> dict[str, Any]:
+def _record(
+    subject: Subject, now: datetime, missing: Iterable[str], is_told: bool, before: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What is remembered of a thing. One that no address took has no content: it is new to all addresses next time."""
     return {
         "title": subject.title,
-        "content": _checksum(subject.content),
+        "content": _checksum(subject.content) if is_told else "",
         "told_at": now.isoformat(),
         "is_state": subject.again is not None,
+        "was_told": is_told or (before is not None and before.get("was_told", True)),
         "missing": [_checksum(each) for each in missing],
     }
+
+
+def _file() -> Path:
+    return paths.build_file().with_name("alerts.json")
+
+
+def _read(file: Path) -> dict[str, dict[str, Any]] | None:
+    """What was told; None if nothing was yet. A record that cannot be read is begun anew: silence would be worse."""
+    if not file.exists():
+        return None
+    try:
+        told: dict[str, dict[str, Any]] = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        logging.getLogger(__name__).warning("%s cannot be read and begins anew: %s", file.name, error)
+        return None
+    return told
 
 
 def _keep(file: Path, told: Mapping[str, Any]) -> None:

@@ -3,15 +3,15 @@
 Belongs here: the record that every night leaves when it ends, and the verdict on it. Does not belong here: the metrics
 file (`metrics_file`), what is printed (`status_command`). Reading a record needs no Dagster.
 
-A night that was killed leaves no record, nor does a run that found another one at work: the age of the last good night
-tells of both.
+A night that was killed leaves no record itself, nor does a run that found another one at work. If nobody started it by
+hand, the sensor `failed_runs` puts it on record; else the age of the last good night tells of it.
 """
 
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +20,9 @@ from orchestration.published import Published, replace_file
 
 JOB = "nightly"
 GOOD = ("released", "nothing_new")
+STARTERS = {"dagster/schedule_name", "dagster/sensor_name"}
+"""Tags of a run that nobody started by hand."""
+WILL_RETRY = "dagster/will_retry"
 NAMED_CHECKS = 5
 """Most failed checks that the verdict names."""
 
@@ -110,6 +113,48 @@ def _on_event(instance: Any, entry: Any) -> None:
     with _told_in_the_log("The metrics of the night could not be written."):
         metrics_file.write_metrics()
     alerts.tell(datetime.now(UTC), latest=night)
+
+
+class FailedRun(NamedTuple):
+    """A run of another job than the night, which nobody started by hand."""
+
+    job: str
+    run_id: str
+    errors: list[str]
+
+
+def tell_of_unattended(instance: Any, run: Any) -> str:
+    """Let people hear of a failed run that nobody started by hand and that could not tell; says what was done.
+
+    A night goes on record, unless it is there or a later one is: it was killed, or ended before it had the build file.
+    One that Dagster starts once more is left to that.
+    """
+    from orchestration import alerts
+    from orchestration.night import step_errors
+
+    if STARTERS.isdisjoint(run.tags):
+        return "A person started it."
+    if run.tags.get(WILL_RETRY) == "true":
+        return "It is started once more."
+    now = datetime.now(UTC)
+    if run.job_name != JOB or run.asset_selection:
+        alerts.tell(now, failed_run=FailedRun(run.job_name, run.run_id, step_errors(instance, run.run_id, [])))
+        return "It was told."
+    record, latest = instance.get_run_record_by_id(run.run_id), LatestNight.here()
+    ended = datetime.fromtimestamp(record.end_time or now.timestamp(), UTC)
+    if latest is not None and (latest.run_id == run.run_id or latest.finished_at >= ended):
+        return "It is on record, or a later night is."
+    night = LatestNight(
+        run_id=run.run_id,
+        outcome="failed",
+        started_at=datetime.fromtimestamp(record.start_time or record.create_timestamp.timestamp(), UTC),
+        finished_at=ended,
+        checks_passed=0,
+        errors=tuple(step_errors(instance, run.run_id, [])),
+    )
+    night.write()
+    alerts.tell(now, latest=night)
+    return "It was put on record and told."
 
 
 @contextmanager

@@ -74,11 +74,10 @@ def lock(
             say(f"{WAITING} for {_others(instance, run)}, which has {build.name}; for at most {_minutes(longest)}.")
             lock.acquire(timeout=longest, poll_interval=LOOK_SECONDS)
     except Timeout as error:
-        raise _in_vain(
+        raise dg.Failure(
             f"Another run has {build.name}, one at a time: {_others(instance, run)}. "
             f"It was waited for {_minutes(longest)} ({LONGEST}). Let it end, or stop it, and start this one again.",
-            instance,
-            run,
+            allow_retries=False,
         ) from error
     try:
         if instance is not None and run is not None:
@@ -109,9 +108,7 @@ def runtime_tag() -> dict[str, str]:
     return {"dagster/max_runtime": str(int(RUNTIME_SECONDS + 2 * longest_wait()))}
 
 
-def wait_until_closed(
-    build: Path, instance: dg.DagsterInstance | None, run: dg.DagsterRun | None, say: Callable[[str], object]
-) -> None:
+def wait_until_closed(build: Path, say: Callable[[str], object]) -> None:
     """Return as soon as nobody has the build file open; `say` is told, once, if somebody has.
 
     Raises `dagster.Failure`, which names the program, its process and its user, if it is open after the longest wait;
@@ -133,19 +130,25 @@ def wait_until_closed(
     try:
         attempts(_open, build)
     except BuildFileIsOpen as error:
-        raise _in_vain(
+        raise dg.Failure(
             f"{error} It was waited for {_minutes(longest)} ({LONGEST}). Close it there and start the run again; "
             "whoever only reads should open the published file, which no run has to wait for.",
-            instance,
-            run,
+            allow_retries=False,
         ) from error
 
 
-def _in_vain(told: str, instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> dg.Failure:
-    """The failure of a run that has waited long enough: Dagster is not to start it once more, to wait again."""
-    if instance is not None and run is not None:
-        instance.add_run_tags(run.run_id, {"dagster/max_retries": "0"})
-    return dg.Failure(told, allow_retries=False)
+@contextmanager
+def failures_are_final(instance: dg.DagsterInstance | None, run: dg.DagsterRun | None) -> Iterator[None]:
+    """A failure that says what to do stays one when the run is started once more: Dagster is not to do that.
+
+    Its own `allow_retries` speaks of steps alone, not of what a run needs before its first one.
+    """
+    try:
+        yield
+    except dg.Failure:
+        if instance is not None and run is not None:
+            instance.add_run_tags(run.run_id, {"dagster/max_retries": "0"})
+        raise
 
 
 def _open(build: Path) -> None:

@@ -49,6 +49,10 @@ class Warehouse(DuckDBResource):
         Whoever holds it is the only one: what runs that were killed left behind is put in order first.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        with one_at_a_time.failures_are_final(context.instance, context.run):
+            yield from self._held(context)
+
+    def _held(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         log = context.log or dg.get_dagster_logger()
         if context.run is not None and context.instance is not None:
             here = process_tag(context.run.run_id)
@@ -61,7 +65,7 @@ class Warehouse(DuckDBResource):
         with one_at_a_time.lock(self.path, context.instance, context.run, log.warning):
             self._end_dead_runs(context, log)
             monitoring.watch(context)
-            one_at_a_time.wait_until_closed(self.path, context.instance, context.run, log.warning)
+            one_at_a_time.wait_until_closed(self.path, log.warning)
             shutil.rmtree(self.path.with_name(f"{self.path.name}.tmp"), ignore_errors=True)  # what DuckDB spilled
             yield self
 

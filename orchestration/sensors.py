@@ -1,7 +1,7 @@
-"""The sensors: a night starts by day as soon as a complete file lies in landing, and no dead run keeps one waiting.
+"""The sensors: a night starts by day when a complete file lies in landing; no run that died or failed is left unheard.
 
 Belongs here: when something is looked at, and what it starts. Does not belong here: taking files (`landing`), which run
-is dead (`dead_runs`).
+is dead (`dead_runs`), what people are told (`monitoring`, `alerts`).
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import json
 
 import dagster as dg
 
-from orchestration import landing
+from orchestration import landing, monitoring
 from orchestration.dead_runs import end_dead_runs, told
 from orchestration.resources import Warehouse
 from orchestration.schedules import nightly, rebuild_months
@@ -51,6 +51,12 @@ def rebuilt_months(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.Ski
     if PUBLISHES_ITSELF in context.dagster_run.tags:
         return dg.SkipReason("Whoever started the backfill runs the night itself.")
     return dg.RunRequest(run_key=context.dagster_run.run_id)
+
+
+@dg.run_failure_sensor(minimum_interval_seconds=EVERY_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING)
+def failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason:
+    """Starts nothing: people hear of a failed run that nobody started by hand and that could not tell them itself."""
+    return dg.SkipReason(monitoring.tell_of_unattended(context.instance, context.dagster_run))
 
 
 @dg.sensor(minimum_interval_seconds=2 * EVERY_SECONDS, default_status=dg.DefaultSensorStatus.RUNNING)

@@ -7,14 +7,16 @@ only read.
 
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from orchestration import alerts, delivery_commands, monitoring
+from orchestration import alerts, delivery_commands, messenger, monitoring
 from orchestration.headlines import NOTHING_PUBLISHED, print_failures, print_kpis
+from orchestration.monitoring import LatestNight
 from orchestration.published import Published
 
 AGE = re.compile(r"(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,5})h)?(?:(?P<minutes>\d{1,5})m)?")
@@ -62,7 +64,7 @@ def status(
     published = Published.here()
     good = published.status()
     latest = monitoring.latest_night(good)
-    faults = [] if max_age is None else monitoring.faults(good, latest, datetime.now(UTC), max_age)
+    faults = [] if max_age is None else _faults(good, latest, datetime.now(UTC), max_age)
     if max_age is not None:
         sys.stdout.write(_line(published, faults) + "\n")
     console = Console(highlight=False, file=sys.stdout)
@@ -92,10 +94,17 @@ def watch(
     published, now, max_age = Published.here(), datetime.now(UTC), max_age or A_NIGHT
     told = alerts.tell(now, max_age)
     good = published.status()
-    faults = monitoring.faults(good, monitoring.latest_night(good), now, max_age)
+    faults = _faults(good, monitoring.latest_night(good), now, max_age)
     sys.stdout.write(_line(published, faults) + "\n")
     sys.stdout.writelines(f"told: {title}\n" for title in told)
     raise typer.Exit(NOT_WELL if faults else 0)
+
+
+def _faults(good: Mapping[str, Any] | None, latest: LatestNight | None, now: datetime, max_age: timedelta) -> list[str]:
+    """What is not well: of the nights, and of what people should have been told."""
+    unheard = messenger.undelivered()
+    told = [f"messages that an address of NARVARO_ALERTS did not take: {', '.join(unheard)}"] if unheard else []
+    return [*monitoring.faults(good, latest, now, max_age), *told]
 
 
 def _line(published: Published, faults: list[str]) -> str:

@@ -11,6 +11,7 @@ file of the project, any file in landing. The UI and `narvaro run --again` alway
 """
 
 import json
+import logging
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from filelock import FileLock, Timeout
 from orchestration import alerts, landing, metrics_file, paths
 from orchestration.inputs import inputs, remembered
 from orchestration.monitoring import LatestNight
-from orchestration.published import ASSET, Published, PublishedError, replace_file
+from orchestration.published import ASSET, Published, replace_file
 
 LOCK_SECONDS = 1
 
@@ -54,9 +55,9 @@ def night_with_nothing_new(documents: Path | None = None) -> LatestNight | None:
     except (Timeout, OSError):
         return None
     try:
-        # What cannot be read is not known to be as it was.
-        with suppress(OSError, ValueError, KeyError, PublishedError):
-            return _recorded(documents, started)
+        return _recorded(documents, started)
+    except Exception as error:  # what cannot be read is not known to be as it was, and the whole night says why
+        logging.getLogger(__name__).warning("The night is a whole one: %s: %s", type(error).__name__, error)
     finally:
         lock.release()
     return None

@@ -107,8 +107,11 @@ DATA_DOCS = dg.AssetKey(["validation", "data_docs"])
     kinds={"html"},
     owners=OWNERS,
 )
-def data_docs() -> dg.MaterializeResult:
-    """Data Docs of the latest validation: every expectation with its reason and result, whole offline."""
+def data_docs(warehouse: Warehouse) -> dg.MaterializeResult:
+    """Data Docs of the latest validation: every expectation with its reason and result, whole offline.
+
+    The warehouse is held, not read: the pages stand beside it, where another run may write them.
+    """
     outcomes = read_outcomes()
     folder = paths.data_docs_folder()
     render(outcomes, folder)

@@ -6,19 +6,21 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pytest
 from aiosmtpd.controller import Controller
 from typer.testing import CliRunner
 
-from orchestration import alerts, freshness, full_disk, messenger, monitoring, paths
+from orchestration import alerts, freshness, full_disk, messenger, monitoring, paths, sensors
 from orchestration.cli import app
+from orchestration.definitions import defs
 from orchestration.deliveries import Deliveries, Delivery, Kind, Status
 from orchestration.monitoring import FailedCheck, LatestNight
 from orchestration.night import run_night
@@ -222,10 +224,36 @@ def test_what_was_not_delivered_is_told_by_the_next_night_and_no_secret_is_logge
     assert SECRET not in caplog.text
     assert desk.titles == ["Närvaro: The night failed"]
     assert len(desk.mails) == 1
+    assert messenger.undelivered() == ["The night failed"]
+    assert alerts.tell(NOW + HOUR) == []
+    told = CliRunner().invoke(app, ["status", "--max-age", "26h"])
+    assert "messages that an address of NARVARO_ALERTS did not take: The night failed" in told.output
     desk.answer = 200
-    assert alerts.tell(NOW + HOUR) == ["The night failed"]
+    assert alerts.tell(NOW + 2 * HOUR) == ["The night failed"]
+    assert alerts.tell(NOW + 3 * HOUR) == []
+    assert messenger.undelivered() == []
+    assert len(desk.mails) == 1
+
+
+def test_that_all_is_well_again_is_told_to_whom_it_could_not_be_told_at_first(desk: Desk) -> None:
+    night()
+    assert alerts.tell(NOW) == ["The night failed"]
+    night("released")
+    desk.answer = 500
+    assert alerts.tell(NOW + HOUR) == [messenger.OVER]
+    assert messenger.undelivered() == [messenger.OVER]
     assert alerts.tell(NOW + 2 * HOUR) == []
-    assert (len(desk.mails), len(desk.posts)) == (1, 2)
+    desk.answer = 200
+    assert alerts.tell(NOW + 3 * HOUR) == [messenger.OVER]
+    assert alerts.tell(NOW + 4 * HOUR) == messenger.undelivered() == []
+    assert "- The night failed" in desk.posts[-1]["message"]
+    assert len(desk.mails) == 2
+
+
+def test_nights_that_fail_alike_are_told_once_a_day_whatever_their_numbers(desk: Desk) -> None:
+    for at, (free, process, run) in enumerate([("35.2", "4711", "8fa34282"), ("34.9", "53", "00000000")]):
+        night(errors=(f"The disk is full. Free: {free} MB; process {process}; run {run}",))
+        assert alerts.tell(NOW + at * HOUR) == [["The night failed"], []][at]
 
 
 def test_what_no_address_took_is_told_to_all_by_the_next_night(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +261,7 @@ def test_what_no_address_took_is_told_to_all_by_the_next_night(desk: Desk, monke
     known = os.environ["NARVARO_ALERTS"]
     monkeypatch.setenv("NARVARO_ALERTS", "json://127.0.0.1:9/nobody")
     assert alerts.tell(NOW) == []
+    assert messenger.undelivered() == ["The night failed"]
     monkeypatch.setenv("NARVARO_ALERTS", known)
     assert alerts.tell(NOW + HOUR) == ["The night failed"]
     assert len(desk.mails) == len(desk.posts) == 1
@@ -256,13 +285,69 @@ def test_without_an_address_nothing_is_told_and_nothing_remembered(desk: Desk, m
     assert not paths.build_file().with_name("alerts.json").exists()
 
 
-def test_a_record_that_cannot_be_read_stops_no_night(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_record_that_cannot_be_read_begins_anew(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     night()
     paths.build_file().with_name("alerts.json").write_text("{", "utf-8")
+    assert alerts.tell(NOW) == ["The night failed"]
+    assert "alerts.json cannot be read and begins anew" in caplog.text
+    assert alerts.tell(NOW + HOUR) == []
+
+
+SCHEDULED = {"dagster/schedule_name": "every_night"}
+
+
+def failed_run(job: str, reason: str, tags: Mapping[str, str], asset: str | None = None) -> str:
+    """What the sensor of failed runs says of a run that ended like this."""
+    with dg.DagsterInstance.get() as instance:
+        run = instance.create_run_for_job(
+            defs.resolve_job_def(job),
+            status=dg.DagsterRunStatus.STARTED,
+            tags=tags,
+            asset_selection={dg.AssetKey(asset.split("."))} if asset else None,
+        )
+        event = instance.report_run_failed(run, reason)
+        found = instance.get_run_by_id(run.run_id)
+        assert found is not None
+        context = dg.build_run_status_sensor_context("failed_runs", event, instance, found)
+        told = sensors.failed_runs(context.for_run_failure())
+    assert isinstance(told, dg.SkipReason)
+    return str(told.skip_message)
+
+
+def test_an_unattended_night_that_was_killed_is_told_when_it_is_not_started_once_more(desk: Desk) -> None:
+    killed = "Its process (4711) ended without a word: it was killed."
+    assert failed_run("nightly", killed, SCHEDULED) == "It is started once more."
+    assert (desk.posts, LatestNight.here()) == ([], None)
+    assert failed_run("nightly", killed, {}) == "A person started it."
+
+    last = {**SCHEDULED, "dagster/max_retries": "0"}
+    assert failed_run("nightly", killed, last) == "It was put on record and told."
+    assert desk.titles == ["Närvaro: The night failed"]
+    assert killed in desk.posts[0]["message"]
+    on_record = LatestNight.here()
+    assert on_record is not None
+    assert on_record.outcome == "failed"
+    assert killed in CliRunner().invoke(app, ["status"]).output
+
+    night("released", at=datetime.now(UTC) + HOUR)
+    assert failed_run("nightly", killed, last) == "It is on record, or a later night is."
+    assert alerts.tell(datetime.now(UTC)) == ["All is well again"]
+
+
+@pytest.mark.parametrize(("job", "asset"), [("prune_history", None), ("nightly", "raw.kept_offices")])
+def test_an_unattended_run_that_is_no_night_is_told_until_somebody_hears(
+    desk: Desk, job: str, asset: str | None
+) -> None:
+    night("released")
+    before, desk.answer = LatestNight.here(), 500
+    tags = {"dagster/sensor_name": "a sensor", "dagster/max_retries": "0"}
+    assert failed_run(job, "NARVARO_KEEP_RUNS_DAYS must be a whole number of days", tags, asset) == "It was told."
+    assert f"A run failed: {job}" in desk.mails[0]
+    assert "NARVARO_KEEP_RUNS_DAYS must be a whole number of days" in desk.mails[0]
+    desk.answer = 200
+    assert alerts.tell(NOW) == [f"A run failed: {job}"]
     assert alerts.tell(NOW) == []
-    assert "Alerts could not be told: JSONDecodeError." in caplog.text
+    assert LatestNight.here() == before
 
 
 def receive(name: str, status: Status, message: str, at: datetime = NOW) -> None:

@@ -21,9 +21,10 @@ def month() -> None:
     """A month that is delivered once."""
 
 
-@dg.asset
-def table() -> None:
-    """A table that every night makes."""
+@dg.asset(check_specs=[dg.AssetCheckSpec("is_sound", asset="table")])
+def table() -> dg.MaterializeResult:
+    """A table that every night makes, and checks."""
+    return dg.MaterializeResult(check_results=[dg.AssetCheckResult(passed=True)])
 
 
 @pytest.fixture
@@ -52,6 +53,9 @@ def test_old_runs_go_but_the_latest_of_each_asset_and_partition(instance: dg.Dag
     event = instance.get_latest_materialization_event(table.key)
     assert event is not None
     assert event.run_id == nights[2]
+    (check,) = table.check_keys
+    checked = instance.event_log_storage.get_asset_check_execution_history(check, limit=10)
+    assert [each.run_id for each in checked] == [nights[2]]
     assert prune(instance, NOW + timedelta(days=2), 1) == []
 
 

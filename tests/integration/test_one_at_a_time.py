@@ -185,6 +185,18 @@ def test_a_wait_that_is_none_is_refused(
     success, said = run_short(instance)
     assert not success
     assert f"NARVARO_WAIT_MINUTES must be a number of minutes, 0 or more: it is '{told}'." in said
+    (refused,) = instance.get_runs()
+    assert not should_retry(refused, instance)
+
+
+def test_a_run_that_met_a_damaged_build_file_is_not_started_once_more(instance: dg.DagsterInstance) -> None:
+    paths.build_file().parent.mkdir(parents=True)
+    paths.build_file().write_bytes(b"\xff" * 8192)
+    success, told = run_short(instance)
+    assert not success
+    assert "narvaro.duckdb is damaged: IO Error: " in told
+    (failed,) = instance.get_runs()
+    assert not should_retry(failed, instance)
 
 
 def test_a_night_a_backfill_and_a_validation_at_once_follow_one_another(later_night: GoodNight) -> None:
@@ -223,7 +235,7 @@ def test_a_damaged_build_file_is_told_with_what_to_do(tmp_path: Path) -> None:
     with build.open("r+b") as file:
         file.write(b"\xff" * 4096)
     with pytest.raises(dg.Failure) as failed:
-        wait_until_closed(build, None, None, print)
+        wait_until_closed(build, print)
     told = str(failed.value.description)
     assert told.startswith("narvaro.duckdb is damaged: IO Error: ")
     assert f"Move {build} away and start the run again" in told

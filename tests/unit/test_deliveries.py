@@ -41,6 +41,14 @@ def test_nothing_is_recorded_before_the_first_delivery(deliveries: Deliveries) -
     assert deliveries.next_number() == 1
 
 
+def test_a_record_of_a_later_version_is_read_by_this_one(deliveries: Deliveries) -> None:
+    added = deliveries.add(delivery(1))
+    line = deliveries.file.read_text("utf-8")
+    deliveries.file.write_text(line.replace("{", '{"known_later": 1, ', 1), "utf-8")
+
+    assert deliveries.all() == [added]
+
+
 def test_a_record_that_was_cut_off_is_written_over(deliveries: Deliveries) -> None:
     deliveries.add(delivery(1))
     with deliveries.file.open("a") as file:
