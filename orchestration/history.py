@@ -21,6 +21,8 @@ from orchestration import paths
 
 KEEP, KEPT = "NARVARO_KEEP_RUNS_DAYS", 90
 BUSY_SECONDS = 30
+NO_RUN = ""
+"""The run of what was reported without one."""
 AT_ONCE = 500
 """Events that are looked up together."""
 
@@ -45,9 +47,9 @@ def prune(instance: dg.DagsterInstance, now: datetime, days: int) -> list[str]:
     kept = {*latest_runs(instance)}
     gone = [run.run_id for run in instance.get_runs(ended) if run.run_id not in kept]
     for run_id in gone:
-        _forget_checks(instance, run_id)
         instance.delete_run(run_id)
         instance.compute_log_manager.delete_logs(prefix=[run_id])
+    _forget_checks(instance)
     if gone:
         _make_compact()
     return gone
@@ -69,11 +71,11 @@ def latest_runs(instance: dg.DagsterInstance) -> Iterator[str]:
                 yield found.event_log_entry.run_id
 
 
-def _forget_checks(instance: dg.DagsterInstance, run_id: str) -> None:
-    """Remove the results of a run's asset checks: `delete_run` leaves them behind."""
-    checks = AssetCheckExecutionsTable
+def _forget_checks(instance: dg.DagsterInstance) -> None:
+    """Remove the results of asset checks of runs that are gone: `delete_run` leaves 0.8 MB a night behind."""
+    checks, kept = AssetCheckExecutionsTable, [NO_RUN, *(run.run_id for run in instance.get_runs())]
     with instance.event_log_storage.index_connection() as connection:  # type: ignore[attr-defined]
-        connection.execute(checks.delete().where(checks.c.run_id == run_id))
+        connection.execute(checks.delete().where(checks.c.run_id.not_in(kept)))
 
 
 def _make_compact() -> None:
@@ -82,6 +84,7 @@ def _make_compact() -> None:
         if file.name in {"runs.db", "index.db"}:
             with closing(sqlite3.connect(file, timeout=BUSY_SECONDS)) as connection:
                 connection.execute("vacuum")
+                connection.execute("pragma wal_checkpoint(truncate)")  # or the log stays as large as the file was
 
 
 @dg.op

@@ -53,10 +53,23 @@ def test_old_runs_go_but_the_latest_of_each_asset_and_partition(instance: dg.Dag
     event = instance.get_latest_materialization_event(table.key)
     assert event is not None
     assert event.run_id == nights[2]
-    (check,) = table.check_keys
-    checked = instance.event_log_storage.get_asset_check_execution_history(check, limit=10)
-    assert [each.run_id for each in checked] == [nights[2]]
+    assert checked_in(instance) == [nights[2]]
     assert prune(instance, NOW + timedelta(days=2), 1) == []
+    assert (home / "history" / "runs" / "index.db-wal").stat().st_size == 0
+
+
+def checked_in(instance: dg.DagsterInstance) -> list[str]:
+    """The runs, the latest first, whose results of the table's check are kept."""
+    (check,) = table.check_keys
+    return [each.run_id for each in instance.event_log_storage.get_asset_check_execution_history(check, limit=10)]
+
+
+def test_results_of_checks_that_removed_runs_left_behind_go_too(instance: dg.DagsterInstance) -> None:
+    old, latest = (run_of(table, instance) for _ in range(2))
+    instance.delete_run(old)
+    assert checked_in(instance) == [latest, old]
+    assert prune(instance, NOW, 1) == []
+    assert checked_in(instance) == [latest]
 
 
 def test_a_run_that_is_not_finished_stays(instance: dg.DagsterInstance) -> None:
