@@ -4,7 +4,8 @@ Each night finds a file of registered jobseekers with one number changed, and pu
 its seconds by the clock and of the processor, the process's memory and open files, and the size of each part of the
 data folder. Releases are kept as usual (30), so
 that the published folder grows until then; Dagster's history is pruned after each ten nights, as the weekly job does,
-of all nights before the last twenty. Resumable: with the same folder it goes on where it stopped.
+of all nights before the last twenty. Resumable: with the same folder it goes on where it stopped. In the end it draws
+the curves: `growth.svg` in the folder.
 
     .venv/bin/python -m tests.benchmarks.growth [NIGHTS] [FOLDER]
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
+import altair as alt
 import psutil
 from rich.console import Console
 from rich.table import Table
@@ -91,6 +93,27 @@ def show(console: Console, records: Sequence[Mapping[str, Any]]) -> None:
     console.print(table)
 
 
+CURVES = {
+    "processor": "Seconds of the processor",
+    "memory": "Memory of the process, MB",
+    "published": "Published, MB",
+    "dagster/history": "Dagster's records, MB",
+}
+
+
+def draw(records: Sequence[Mapping[str, Any]], file: Path) -> None:
+    """One curve below the other, from nothing upwards, night by night."""
+    nights = alt.Data(values=[{"night": each["night"], **{name: each[name] for name in CURVES}} for each in records])
+    parts = [
+        alt.Chart(nights, width=640, height=110)
+        .mark_line(color="#1F3A5F")
+        .encode(alt.X("night:Q", title="Night"), alt.Y(f"{name}:Q", title=None, scale=alt.Scale(zero=True)))
+        .properties(title=alt.Title(title, anchor="start", fontSize=12))
+        for name, title in CURVES.items()
+    ]
+    alt.vconcat(*parts).configure_view(stroke=None).configure_axis(grid=False).save(file)
+
+
 def main(nights: int, folder: Path) -> None:
     """Run what is missing of so many nights."""
     os.environ["NARVARO_DATA"] = os.environ["DAGSTER_HOME"] = str(folder / "data")
@@ -107,6 +130,7 @@ def main(nights: int, folder: Path) -> None:
         with kept.open("a", encoding="utf-8") as file:
             file.write(json.dumps(records[-1]) + "\n")
     show(console, records)
+    draw(records, folder / "growth.svg")
 
 
 if __name__ == "__main__":
