@@ -28,6 +28,7 @@ UNKNOWN_AFTER = timedelta(minutes=10)
 """A run whose process nobody knows is dead when it began so long ago and nobody holds the warehouse."""
 
 SAME_START_SECONDS = 0.05
+NOTHING_IS_LOST = "What is published stays as it was, and what was received is kept: the next night goes on with it."
 
 
 def process_tag(run_id: str) -> dict[str, str]:
@@ -94,8 +95,7 @@ def end_dead_runs(instance: dg.DagsterInstance, lock: Path, holder: str | None =
         if is_dead:
             instance.report_run_failed(
                 run,
-                f"{who} ended without a word: it was killed, or the machine stopped. "
-                "What is published stays as it was, and what was received is kept: the next night goes on with it.",
+                f"{who} ended without a word: it was killed, or the machine stopped. {NOTHING_IS_LOST}",
             )
             ended.append(run.run_id)
     return ended

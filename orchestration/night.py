@@ -38,6 +38,8 @@ POSTGRESQL = "NARVARO_POSTGRESQL"
 UNUSABLE = "?#*[]"
 """In paths DuckDB, dbt and Dagster take these for parts of URLs and patterns, and read other files or none."""
 
+_ENDED_PROCESS = re.compile(r"Run execution process for \S+ (?P<how>.+?)\.(?: |$)")
+"""What Dagster notes of a process that it had started: `was terminated by signal 9 (SIGKILL)`."""
 _ADDRESS = re.compile(
     r"postgresql(\+psycopg2)?://([^:@/\s]*(:[^@\s]*)?@)?(\[[\da-fA-F:.]+\]|[^\s@:/?#\[\]]*)(:\d+)?/[^\s@]*"
 )
@@ -202,10 +204,26 @@ def step_errors(instance: Any, run_id: str, checks: Iterable[Any]) -> list[str]:
         entries = instance.all_logs(run_id, of_type=kind)
         if entries:
             messages = dict.fromkeys(map(_message, entries))
+            if ended := _end_of_process(instance, run_id, messages):
+                return [ended]
             if full := next(filter(full_disk.is_said, messages), None):
                 return [full_disk.told(full)]
             return [message for message in messages if not (is_told and _only_says_that_a_check_failed(message))]
     return []
+
+
+def _end_of_process(instance: Any, run_id: str, messages: Iterable[str]) -> str:
+    """How the process of a run ended that Dagster had started, and saw ending; empty if it saw no such thing."""
+    import dagster as dg
+
+    from orchestration.dead_runs import NOTHING_IS_LOST
+
+    if not any("marked as failed from outside" in message for message in messages):
+        return ""
+    events = instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+    ends = (_ENDED_PROCESS.search(str(entry.get_dagster_event().message)) for entry in events)
+    how = next((f"it {end['how']}" for end in ends if end), "it was killed, or the machine stopped")
+    return f"Its process ended without a word: {how}. {NOTHING_IS_LOST}"
 
 
 def _only_says_that_a_check_failed(message: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._daemon.auto_run_reexecution.auto_run_reexecution import should_retry
+from dagster._utils import get_run_crash_explanation
 from filelock import FileLock
 
 from orchestration import dead_runs
@@ -81,6 +82,23 @@ def test_the_sensor_frees_the_place_of_a_dead_run(instance: dg.DagsterInstance) 
     assert isinstance(told, dg.SkipReason)
     assert dead[:8] in str(told.skip_message)
     assert state(instance, dead) == "FAILURE"
+
+
+def test_a_process_that_dagster_saw_ending_is_told_in_our_words_with_the_signal(instance: dg.DagsterInstance) -> None:
+    run = instance.get_run_by_id(begun(instance, dg.DagsterRunStatus.STARTED))
+    assert run is not None
+    end = get_run_crash_explanation(f"Run execution process for {run.run_id}", -9)
+    instance.report_engine_event(end, run)
+    instance.report_run_failed(run)
+    (told,) = step_errors(instance, run.run_id, [])
+    assert told.startswith(
+        "Its process ended without a word: it was terminated by signal 9 (SIGKILL). What is published"
+    )
+
+    unknown = instance.get_run_by_id(begun(instance, dg.DagsterRunStatus.STARTED))
+    assert unknown is not None
+    instance.report_run_failed(unknown)
+    assert "word: it was killed, or the machine stopped. What" in step_errors(instance, unknown.run_id, [])[0]
 
 
 def test_a_run_that_waits_or_that_dagster_is_starting_is_left_alone(instance: dg.DagsterInstance) -> None:
