@@ -108,7 +108,8 @@ def _on_event(instance: Any, entry: Any) -> None:
     # A night is not worse for what could not be told of it, and one way of telling is not for another.
     night = None
     with _told_in_the_log("The end of the night could not be put on record."):
-        night = _night_that_ended(instance, entry, entry.dagster_event.event_type)
+        ended = datetime.fromtimestamp(entry.timestamp, UTC)
+        night = _night_that_ended(instance, entry.run_id, ended, entry.dagster_event.event_type)
         night.write()
     with _told_in_the_log("The metrics of the night could not be written."):
         metrics_file.write_metrics()
@@ -129,6 +130,8 @@ def tell_of_unattended(instance: Any, run: Any) -> str:
     A night goes on record, unless it is there or a later one is: it was killed, or ended before it had the build file.
     One that Dagster starts once more is left to that.
     """
+    import dagster as dg
+
     from orchestration import alerts
     from orchestration.night import step_errors
 
@@ -144,14 +147,7 @@ def tell_of_unattended(instance: Any, run: Any) -> str:
     ended = datetime.fromtimestamp(record.end_time or now.timestamp(), UTC)
     if latest is not None and (latest.run_id == run.run_id or latest.finished_at >= ended):
         return "It is on record, or a later night is."
-    night = LatestNight(
-        run_id=run.run_id,
-        outcome="failed",
-        started_at=datetime.fromtimestamp(record.start_time or record.create_timestamp.timestamp(), UTC),
-        finished_at=ended,
-        checks_passed=0,
-        errors=tuple(step_errors(instance, run.run_id, [])),
-    )
+    night = _night_that_ended(instance, run.run_id, ended, dg.DagsterEventType.RUN_FAILURE)
     night.write()
     alerts.tell(now, latest=night)
     return "It was put on record and told."
@@ -165,26 +161,26 @@ def _told_in_the_log(what: str) -> Iterator[None]:
         logging.getLogger(__name__).exception(what)
 
 
-def _night_that_ended(instance: Any, entry: Any, end: Any) -> LatestNight:
-    """What Dagster's record says of the run whose last event this is."""
+def _night_that_ended(instance: Any, run_id: str, ended: datetime, end: Any) -> LatestNight:
+    """What Dagster's record says of the run that ended so."""
     import dagster as dg
 
     from orchestration.checks import results_of_run
     from orchestration.night import refused_or_failed, step_errors, with_failing_rows
 
-    run = instance.get_run_record_by_id(entry.run_id)
-    checks = [with_failing_rows(check) for check in results_of_run(instance, entry.run_id)]
-    errors = step_errors(instance, entry.run_id, checks)
+    run = instance.get_run_record_by_id(run_id)
+    checks = [with_failing_rows(check) for check in results_of_run(instance, run_id)]
+    errors = step_errors(instance, run_id, checks)
     if end == dg.DagsterEventType.RUN_SUCCESS:
         outcome = (Published.here().status() or {})["outcome"]
     else:
         outcome = refused_or_failed(checks, errors)
         errors = errors or (["The run was cancelled."] if end == dg.DagsterEventType.RUN_CANCELED else [])
     return LatestNight(
-        run_id=entry.run_id,
+        run_id=run_id,
         outcome=outcome,
         started_at=datetime.fromtimestamp(run.start_time or run.create_timestamp.timestamp(), UTC),
-        finished_at=datetime.fromtimestamp(entry.timestamp, UTC),
+        finished_at=ended,
         checks_passed=sum(bool(check.passed) for check in checks),
         failed_checks=tuple(
             FailedCheck.model_validate(each, from_attributes=True) for each in checks if not each.passed

@@ -250,6 +250,17 @@ def test_that_all_is_well_again_is_told_to_whom_it_could_not_be_told_at_first(de
     assert len(desk.mails) == 2
 
 
+def test_what_nobody_heard_of_is_not_told_as_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    night()
+    known = os.environ["NARVARO_ALERTS"]
+    monkeypatch.setenv("NARVARO_ALERTS", "json://127.0.0.1:9/nobody")
+    assert alerts.tell(NOW) == []
+    night("released")
+    monkeypatch.setenv("NARVARO_ALERTS", known)
+    assert alerts.tell(NOW + HOUR) == messenger.undelivered() == []
+    assert (desk.mails, desk.posts) == ([], [])
+
+
 def test_nights_that_fail_alike_are_told_once_a_day_whatever_their_numbers(desk: Desk) -> None:
     for at, (free, process, run) in enumerate([("35.2", "4711", "8fa34282"), ("34.9", "53", "00000000")]):
         night(errors=(f"The disk is full. Free: {free} MB; process {process}; run {run}",))

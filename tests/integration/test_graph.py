@@ -49,6 +49,16 @@ def test_every_asset_has_a_description_an_owner_a_group_and_a_kind() -> None:
         assert node.kinds, node.key
 
 
+def test_every_step_holds_the_warehouse_so_that_no_two_runs_write_at_once() -> None:
+    jobs = [defs.resolve_job_def(name) for name in ("nightly", "rebuild_months", "revalidate")]
+    steps = {node.definition for job in jobs for node in job.nodes}
+    holding = {
+        step for step in steps if isinstance(step, dg.OpDefinition) and "warehouse" in step.required_resource_keys
+    }
+    assert steps == holding
+    assert len(steps) > 15
+
+
 def test_every_check_is_part_of_the_nightly_job() -> None:
     nightly = defs.resolve_job_def("nightly").asset_layer.asset_graph
     assert nightly.asset_check_keys == defs.resolve_asset_graph().asset_check_keys

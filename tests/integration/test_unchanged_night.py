@@ -128,6 +128,15 @@ def test_whatever_is_not_as_it_was_asks_for_a_whole_night(
     assert night_with_nothing_new() is None
 
 
+def test_whatever_goes_wrong_asks_for_a_whole_night(
+    later_night: GoodNight, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("orchestration.metrics_file.write_metrics", lambda: 1 / 0)
+
+    assert night_with_nothing_new() is None
+    assert "The night is a whole one: ZeroDivisionError: division by zero" in caplog.text
+
+
 def test_a_changed_setting_asks_for_a_whole_night(later_night: GoodNight, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NARVARO_KEEP_RELEASES", "3")
 
